@@ -1,0 +1,35 @@
+"""The exception tree. Whatever Backstory raises on purpose is one of these.
+
+BackstoryError
+├── UsageError         the command or the call asks for something that cannot be
+│   ├── NotFoundError  an id, a path or a desk that is not there
+│   └── MissingExtraError  a feature whose optional dependencies are not installed
+├── ReadError          one source cannot be read; it is listed with its problem and the rest goes on
+└── DeskError          the desk itself cannot be used: locked, of a newer schema, corrupt, out of space
+"""
+
+__all__ = ["BackstoryError", "DeskError", "MissingExtraError", "NotFoundError", "ReadError", "UsageError"]
+
+
+class BackstoryError(Exception):
+    """What happened, to which thing, and what to do."""
+
+
+class UsageError(BackstoryError):
+    """The command or the call asks for something that cannot be."""
+
+
+class NotFoundError(UsageError):
+    """An id, a path or a desk that is not there."""
+
+
+class MissingExtraError(UsageError):
+    """A feature whose optional dependencies are not installed; names the extra to install."""
+
+
+class ReadError(BackstoryError):
+    """One source cannot be read. It is listed with this message as its problem and the rest goes on."""
+
+
+class DeskError(BackstoryError):
+    """The desk itself cannot be used: locked, of a newer schema, corrupt, out of space."""
