@@ -1,0 +1,80 @@
+"""What the annotators read: tokens of a text, and what a model found in an article. Plain values, offsets into the source.
+
+`Seen` is the contract with the model: everything in it may be absent or wrong, and the rules then stand alone.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backstory.records import Span
+
+__all__ = ["Found", "Seen", "Token", "overlapping", "tokens"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A span that the model found. `label` is source, cue, content; person, organisation, place, other; or time."""
+
+    start: int
+    end: int
+    label: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the model found in one article, each in the order of the text."""
+
+    parts: tuple[Found, ...] = ()
+    entities: tuple[Found, ...] = ()
+    times: tuple[Found, ...] = ()
+    sentences: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word (with its inner apostrophes, points and hyphens) or a single mark."""
+
+    start: int
+    end: int
+    text: str
+    lower: str
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it begins with a letter or a digit."""
+        return self.text[0].isalnum()
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether it begins with an upper-case letter."""
+        return self.text[0].isupper()
+
+
+# The possessive 's is a token of its own; "U.S." and "Sept." keep their points only where letters and points alternate.
+TOKEN = re.compile(
+    r"(?:[A-Za-z]\.){2,}|\d+(?:[.,:]\d+)+|[’'‘]s\b|[^\W_]+?(?=[’'‘]s\b)|[^\W_]+(?:[’'.&\-/][^\W_]+)*|[^\s]",
+)
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """Return the tokens of `text[start:end]`, with offsets into `text`."""
+    stop = len(text) if end is None else end
+    found = (match for match in TOKEN.finditer(text, start, stop))
+    return [Token(m.start(), m.end(), m.group(), m.group().lower().replace("’", "'")) for m in found]
+
+
+def overlapping(spans: Sequence[Found], start: int, end: int) -> list[Found]:
+    """Return those of the ordered, disjoint `spans` that share a character with [start, end)."""
+    first = bisect_left(spans, start, key=lambda span: span.end)
+    result = []
+    for span in spans[first:]:
+        if span.start >= end:
+            break
+        if span.end > start:
+            result.append(span)
+    return result
