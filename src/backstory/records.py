@@ -15,6 +15,7 @@ __all__ = [
     "Annotations",
     "Article",
     "Block",
+    "Change",
     "Cleaned",
     "Copy",
     "Figure",
@@ -188,6 +189,8 @@ class Cleaned:
     blocks: tuple[Block, ...]
     articles: tuple[Article, ...]
     expected: int | None = None
+    """How many articles the source's own marks say that it holds."""
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,11 +315,24 @@ class Annotations:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What differs between two aligned texts: `a` in the first's source, `b` in the second's.
+
+    `kind` is added (only `b`), cut (only `a`) or changed (both). Of words that are shared, `kind` is shared.
+    """
+
+    kind: str
+    a: Span | None
+    b: Span | None
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """Two articles with the same or nearly the same text. `kind` is exact, near, updated or corrected.
 
     `similarity` is the Jaccard index of their 5-word shingles and `containment` the greater share of one's shingles
-    that the other has; both are exact. `earlier` is the one that came first as far as dates tell.
+    that the other has; both are exact. `earlier` is the one that came first as far as dates tell. `changes` lead from
+    the text of `article_a` to that of `article_b`.
     """
 
     article_a: str
@@ -325,6 +341,7 @@ class Copy:
     similarity: float
     containment: float
     earlier: str | None
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
