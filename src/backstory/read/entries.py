@@ -16,7 +16,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -113,7 +113,7 @@ def entries_of(path: str, options: Options) -> Iterator[Entry | Source]:
             return
         entry = _entry(path, os.path.basename(path), partial(_open_file, path), _size(path))
         yield from _unpacked(entry, options, depth=0)
-    except _BROKEN as error:
+    except (*_BROKEN, ReadError) as error:
         yield problem_source(path, "application/octet-stream", b"", _reason(path, error))
 
 
@@ -124,6 +124,8 @@ def _reason(path: str, error: BaseException) -> str:
         return f"{path} may not be read: change its permissions or run as a user who may"
     if isinstance(error, IsADirectoryError):
         return f"{path} is a folder"
+    if isinstance(error, ReadError):
+        return str(error)
     what = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return f"{path} is damaged or cut short ({what}): get a whole copy, what could be read is kept"
 
@@ -265,9 +267,11 @@ def _tar(entry: Entry, options: Options) -> Iterator[Entry | Source]:
 
 def _spooled(stream: BinaryIO, size: int | None) -> BinaryIO:
     """Copy a stream that can be read only once; beyond 8 MiB it goes to a nameless temporary file."""
-    spool = tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115 the caller closes it
-    while chunk := stream.read(1 << 16):
-        spool.write(chunk)
+    with ExitStack() as on_failure:
+        spool = on_failure.enter_context(tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES))
+        while chunk := stream.read(1 << 16):
+            spool.write(chunk)
+        on_failure.pop_all()
     return cast(BinaryIO, spool)
 
 

@@ -123,12 +123,11 @@ def read(entry: Entry, options: Options) -> Iterator[Source]:
     """Yield the sources of a text file: one, or several of a file larger than `PART_BYTES`."""
     binary = _binary(entry.head)
     if binary:
-        problem = f"{entry.name} is {binary}, not text: convert it to text or leave it out"
-        yield problem_source(entry.uri, "application/octet-stream", entry.head, problem)
+        why = f"{entry.name} is {binary}, not text: convert it to text or leave it out"
+        yield problem_source(entry.uri, "application/octet-stream", entry.head, why)
         return
-    encoding: str | None = None
-    for start, raw, whole, problem in _parts(entry):
-        text, encoding = decode(raw, encoding)
+    for start, raw, encoding, whole, problem in _parts(entry):
+        text, _ = decode(raw, encoding)
         uri = entry.uri if whole else f"{entry.uri}#bytes={start}-{start + len(raw) - 1}"
         if not text.strip() and problem is None:
             problem = f"{entry.name} is empty: there is nothing to read"
@@ -154,20 +153,21 @@ def _binary(head: bytes) -> str | None:
     return "binary" if control > CONTROL_SHARE * len(head) else None
 
 
-def _parts(entry: Entry) -> Iterator[tuple[int, bytes, bool, str | None]]:
-    """Yield (first byte, bytes, whether it is the whole file, problem) for every part of the entry."""
-    start, rest = 0, b""
+def _parts(entry: Entry) -> Iterator[tuple[int, bytes, str, bool, str | None]]:
+    """Yield (first byte, bytes, encoding, whether it is the whole file, problem) for every part of the entry."""
+    start, rest, encoding = 0, b"", ""
     with entry.open() as stream:
         while True:
             chunk, problem = _read_up_to(stream, PART_BYTES - len(rest))
             raw = rest + chunk
+            encoding = encoding or detect(raw[: _last_character(raw, "utf-8")])
             if problem or len(raw) < PART_BYTES:
                 break
-            cut = _cut(raw)
-            yield start, raw[:cut], False, None
+            cut = _cut(raw, encoding)
+            yield start, raw[:cut], encoding, False, None
             start, rest = start + cut, raw[cut:]
     if raw or start == 0:
-        yield start, raw, start == 0, problem
+        yield start, raw, encoding, start == 0, problem
 
 
 def _read_up_to(stream: BinaryIO, size: int) -> tuple[bytes, str | None]:
@@ -185,21 +185,33 @@ def _read_up_to(stream: BinaryIO, size: int) -> tuple[bytes, str | None]:
     return b"".join(chunks), None
 
 
-def _cut(raw: bytes) -> int:
+def _cut(raw: bytes, encoding: str) -> int:
     """Return where to end a part: in its last quarter after a blank line, else a line, a word, a character."""
-    wide = _utf16(raw)
-    if wide or raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE)):
-        at = raw.rfind("\n".encode(wide or "utf-16-le"))
-        return (at + 4 if at > 0 else len(raw)) // 4 * 4
     low = len(raw) * 3 // 4
-    for mark in (b"\n\n", b"\r\n\r\n", b"\n", b"\r", b". ", b" "):
-        at = raw.rfind(mark, low)
-        if at > 0:
-            return at + len(mark)
-    at = len(raw)
-    while at > low and raw[at - 1] & 0xC0 == 0x80:
-        at -= 1
-    return at - 1 if raw[at - 1] >= 0xC0 else len(raw)
+    for mark in ("\n\n", "\r\n\r\n", "\n", "\r", ". ", " "):
+        at = _last(raw, mark.encode(encoding), low, _UNITS.get(encoding, 1))
+        if at:
+            return at
+    return _last_character(raw, encoding)
+
+
+_UNITS = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
+
+
+def _last(raw: bytes, mark: bytes, low: int, unit: int) -> int:
+    """Return where the last `mark` that begins at a whole `unit` at or after `low` ends, or 0."""
+    at = raw.rfind(mark, low)
+    while at > 0 and at % unit:
+        at = raw.rfind(mark, low, at + len(mark) - 1)
+    return at + len(mark) if at > 0 else 0
+
+
+def _last_character(raw: bytes, encoding: str) -> int:
+    """Return where the last whole character of `raw` ends."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    decoder.decode(raw[-64:])
+    pending, _ = decoder.getstate()
+    return len(raw) - len(pending)
 
 
 def _text_of(raw: bytes, encoding: str | None) -> str:

@@ -1,0 +1,5 @@
+"""Run the command line: `python -m backstory.cli`."""
+
+from backstory.cli import main
+
+main()

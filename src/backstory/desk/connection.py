@@ -1,0 +1,118 @@
+"""A path in, an open desk file out: created, checked, and safe to share with readers and one writer."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+import apsw
+
+from backstory.errors import DeskError, NotFoundError
+
+__all__ = ["SCHEMA_VERSION", "connect", "transaction", "writer_lock"]
+
+SCHEMA_VERSION = 1
+APPLICATION_ID = 0x42535459  # "BSTY"
+BUSY_MILLISECONDS = 10_000
+CACHE_KIB = 64 << 10
+
+
+def connect(path: str | Path, *, create: bool = False, read_only: bool = False) -> apsw.Connection:
+    """Open the desk at `path`.
+
+    Raises:
+        NotFoundError: it is not there and `create` was not asked for.
+        DeskError: it is no desk, of a newer schema, or cannot be opened.
+    """
+    path = Path(path)
+    if not create and not path.exists():
+        raise NotFoundError(f"no desk at {path}: make one with `backstory build PATH... --desk {path}`")
+    flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
+    if create:
+        flags |= apsw.SQLITE_OPEN_CREATE
+    try:
+        connection = apsw.Connection(str(path), flags=flags)
+        connection.set_busy_timeout(BUSY_MILLISECONDS)
+        _prepare(connection, path, read_only)
+    except apsw.Error as error:
+        raise DeskError(_explained(path, error)) from error
+    return connection
+
+
+def _prepare(connection: apsw.Connection, path: Path, read_only: bool) -> None:
+    version = connection.pragma("user_version")
+    empty = not connection.pragma("schema_version")
+    if not empty and connection.pragma("application_id") != APPLICATION_ID:
+        raise DeskError(f"{path} is an SQLite file but no desk: name another with --desk")
+    if not empty and version > SCHEMA_VERSION:
+        raise DeskError(f"{path} was made by a newer Backstory (desk version {version}): upgrade Backstory to open it")
+    connection.pragma("foreign_keys", True)
+    connection.pragma("cache_size", -CACHE_KIB)
+    if read_only:
+        connection.pragma("query_only", True)
+        return
+    connection.pragma("journal_mode", "wal")
+    connection.pragma("synchronous", "normal")
+    if empty:
+        with transaction(connection):
+            if not connection.pragma("schema_version"):
+                connection.execute(files("backstory.desk").joinpath("schema.sql").read_text("utf-8"))
+                connection.execute(f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA_VERSION}")
+
+
+def _explained(path: Path, error: apsw.Error) -> str:
+    if isinstance(error, apsw.FullError):
+        return f"the disk that holds {path} is full: free some space and run the same command again, it goes on"
+    if isinstance(error, apsw.BusyError):
+        return f"{path} is being written by another process: wait for it to finish and run the same command again"
+    if isinstance(error, apsw.ReadOnlyError):
+        return f"{path} may not be written: change its permissions or name another desk with --desk"
+    if isinstance(error, apsw.CantOpenError):
+        return f"{path} cannot be opened: check that its folder is there and may be written"
+    if isinstance(error, apsw.NotADBError):
+        return f"{path} is no desk: name another with --desk"
+    return f"{path} cannot be used ({error})"
+
+
+@contextmanager
+def transaction(connection: apsw.Connection) -> Iterator[None]:
+    """Write all that happens within, or nothing.
+
+    Raises:
+        DeskError: the disk is full, or another process keeps the desk locked.
+    """
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+    except apsw.Error as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise DeskError(_explained(Path(connection.filename), error)) from error
+
+
+@contextmanager
+def writer_lock(path: str | Path) -> Iterator[None]:
+    """Hold the right to build the desk at `path`; the system gives it back when the process ends, however it ends.
+
+    Raises:
+        DeskError: another process is building it.
+    """
+    descriptor = os.open(f"{path}-lock", os.O_CREAT | os.O_RDWR, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise DeskError(f"another process is building {path}: wait for it, or name another desk") from error
+        yield
+    finally:
+        os.close(descriptor)

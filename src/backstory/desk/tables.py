@@ -1,0 +1,83 @@
+"""The contract in one place: every table that a desk exports, its columns, and the question that answers with them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import apsw
+
+from backstory.errors import UsageError
+
+__all__ = ["TABLES", "Row", "Table", "rows", "select"]
+
+Row = dict[str, Any]
+"""One row of a table: its columns by name, as in JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the contract: its columns in order, where they come from, and which of them are kept as JSON."""
+
+    name: str
+    columns: tuple[str, ...]
+    origin: str
+    order: str
+    nested: tuple[str, ...] = ()
+
+
+def _table(name: str, columns: str, origin: str, order: str, nested: str = "") -> tuple[str, Table]:
+    return name, Table(name, tuple(columns.split()), origin, order, tuple(nested.split()))
+
+
+TABLES: dict[str, Table] = dict(
+    (
+        _table(
+            "sources",
+            "source_id uri media_type bytes text_sha256 chars encoding read_at problem rule",
+            "sources JOIN contents USING (source_id)",
+            "source_id, uri",
+        ),
+        _table("blocks", "source_id article_id start end kind confidence", "blocks", "source_id, start"),
+        _table(
+            "articles",
+            "article_id source_id start end title outlet byline section language published published_how"
+            " published_earliest published_latest words copy_of story_id place_line url confidence evidence",
+            "articles",
+            "article_id",
+            "evidence",
+        ),
+    )
+)
+"""By name. The texts are not among them: `export --texts` writes those."""
+
+
+def select(name: str, where: str = "", order: str | None = None) -> str:
+    """Return the SQL that answers with the columns of table `name`.
+
+    Raises:
+        UsageError: there is no such table.
+    """
+    if name not in TABLES:
+        raise UsageError(f"no table {name!r}: there are {', '.join(TABLES)}")
+    table = TABLES[name]
+    columns = ", ".join(f'"{column}"' for column in table.columns)
+    return f"SELECT {columns} FROM {table.origin} {where} ORDER BY {order or table.order}"
+
+
+def rows(
+    connection: apsw.Connection,
+    name: str,
+    where: str = "",
+    values: dict[str, Any] | None = None,
+    order: str | None = None,
+) -> Iterator[Row]:
+    """Yield the rows of table `name`; `where` is our own SQL, never a user's words: those go into `values`."""
+    table = TABLES[name]
+    for answer in connection.execute(select(name, where, order), values or {}):
+        row = dict(zip(table.columns, answer, strict=True))
+        for column in table.nested:
+            row[column] = json.loads(row[column]) if row[column] is not None else None
+        yield row
