@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -83,7 +84,7 @@ def _source(
         return Verified(source_id, 0, tuple(faults))
     spans, spanned = _spans(connection, source_id, text)
     blocks, covered = _blocks(connection, source_id, text)
-    return Verified(source_id, spans + blocks, (*faults, *spanned, *covered))
+    return Verified(source_id, spans + blocks, (*faults, *spanned, *covered, *_words(connection, source_id, text)))
 
 
 def _anew(source_id: str, raw: bytes, rule: str, encoding: str | None, text: str) -> list[Fault]:
@@ -130,3 +131,24 @@ def _blocks(connection: apsw.Connection, source_id: str, text: str) -> tuple[int
     if text[at:].strip():
         faults.append(Fault("blocks", source_id, f"characters after {at} are in no block"))
     return count, faults
+
+
+WORDS = ("title", "byline", "place_line")
+"""What an article takes from its source's text, or from what its container says."""
+
+
+def _words(connection: apsw.Connection, source_id: str, text: str) -> list[Fault]:
+    """Check that title, byline and place line stand in the source, line ends and runs of blanks aside."""
+    question = (
+        f"SELECT article_id, said, {', '.join(WORDS)} FROM articles JOIN contents USING (source_id) WHERE source_id = ?"
+    )
+    faults, whole = [], None
+    for article_id, said, *values in connection.execute(question, (source_id,)):
+        whole = whole or " ".join(text.split())
+        container = " ".join(map(str, json.loads(said).get("stated", {}).values())) + " ".join(
+            " ".join(str(value) for value in item[2].values()) for item in json.loads(said).get("items", ())
+        )
+        for name, value in zip(WORDS, values, strict=True):
+            if value is not None and " ".join(value.split()) not in whole and value not in container:
+                faults.append(Fault("articles", article_id, f"its {name} stands nowhere in its source"))
+    return faults
