@@ -1,0 +1,117 @@
+"""Readings in, their words as one array out: each distinct text once, whichever articles carry it.
+
+Only standfirst and body count: houses write their own headlines and captions. Texts stand in the order of their keys,
+which derive from their words, so nothing here depends on the order in which articles came.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+
+import numpy as np
+
+from backstory.records import Kind, Reading, Span, content_id
+from backstory.reuse.tokens import Flags, Hashes, Ints, Words, grams, mix, words_of
+
+__all__ = ["Corpus", "Text", "corpus_of", "corpus_of_texts", "text_key", "text_of"]
+
+KINDS = (Kind.STANDFIRST, Kind.BODY)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The words of one article: where each stands in the source, and whether the source has other things before it."""
+
+    article_id: str
+    key: str
+    words: Words
+    broken: Flags
+
+    def span(self, first: int, last: int) -> Span:
+        """Return the characters of the source from word `first` up to but not including word `last`."""
+        return Span(int(self.words.starts[first]), int(self.words.ends[last - 1]))
+
+    def __len__(self) -> int:
+        return len(self.words.hashes)
+
+
+def text_key(reading: Reading) -> str:
+    """Return a key that two readings share when their paragraphs are the same to the letter, wherever they stand.
+
+    What annotating finds in one is then true of the other with its offsets moved, so it need run only once.
+    """
+    said = (part for p in reading.paragraphs for part in (p.kind.value, reading.text[p.start : p.end]))
+    return content_id(reading.article.language or "", *said)
+
+
+def text_of(reading: Reading) -> Text:
+    """Return the words of the standfirst and body of `reading`."""
+    pieces = [p for p in reading.paragraphs if p.kind in KINDS]
+    words = words_of("\n".join(reading.text[p.start : p.end] for p in pieces))
+    lengths = np.array([p.end - p.start + 1 for p in pieces], dtype=np.int64)
+    begins = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(lengths)))
+    piece = np.searchsorted(begins, words.starts, side="right") - 1
+    moved = (np.array([p.start for p in pieces], dtype=np.int64) - begins[:-1])[piece] if pieces else words.starts
+    firsts = np.flatnonzero(np.diff(piece, prepend=-1))
+    broken = np.zeros(len(piece), dtype=bool)
+    for before, after in zip(firsts[:-1].tolist(), firsts[1:].tolist(), strict=True):
+        between = reading.text[pieces[piece[before]].end : pieces[piece[after]].start]
+        broken[after] = bool(between.strip())
+    key = blake2b(words.hashes.tobytes(), digest_size=10).hexdigest()
+    return Text(reading.article.article_id, key, Words(words.hashes, words.starts + moved, words.ends + moved), broken)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Distinct texts as one array of words with a stop between each two, which equals no word.
+
+    `texts[t]` holds words `bounds[t]` to `bounds[t + 1] - 1`; `carriers[t]` are all articles with that text, by id.
+    """
+
+    texts: tuple[Text, ...]
+    carriers: tuple[tuple[Text, ...], ...]
+    words: Hashes
+    bounds: Ints
+
+    @cached_property
+    def owner(self) -> Ints:
+        """Return for each place in `words` the text it belongs to."""
+        return np.repeat(np.arange(len(self.texts)), np.diff(self.bounds))
+
+    def grams(self, length: int) -> Hashes:
+        """Return for each place in `words` a hash of the `length` words from there; 0 where a stop is among them."""
+        hashes = np.zeros(len(self.words), dtype=np.uint64)
+        known = grams(self.words, length)
+        hashes[: len(known)] = known
+        for stop in (self.bounds[1:] - 1)[None, :] - np.arange(length)[:, None]:
+            hashes[stop[stop >= 0]] = 0
+        return hashes
+
+
+def corpus_of(readings: Iterable[Reading]) -> Corpus:
+    """Return the corpus of `readings`."""
+    return corpus_of_texts(text_of(reading) for reading in readings)
+
+
+def corpus_of_texts(texts: Iterable[Text]) -> Corpus:
+    """Return the corpus of `texts`, those with the same words as one text of several carriers."""
+    by_key: dict[str, list[Text]] = defaultdict(list)
+    for text in texts:
+        if len(text):
+            by_key[text.key].append(text)
+    carriers = [tuple(sorted(by_key[key], key=lambda text: text.article_id)) for key in sorted(by_key)]
+    firsts = [same[0] for same in carriers]
+    lengths = np.array([len(text) + 1 for text in firsts], dtype=np.int64)
+    bounds = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(lengths)))
+    return Corpus(tuple(firsts), tuple(carriers), _strung([text.words.hashes for text in firsts]), bounds)
+
+
+def _strung(parts: Sequence[Hashes]) -> Hashes:
+    """Return `parts` in a row, with a stop after each that differs from the other stops."""
+    stops = mix(np.arange(len(parts), dtype=np.uint64) + np.uint64(1 << 63))
+    rows = [row for part, stop in zip(parts, stops, strict=True) for row in (part, stop.reshape(1))]
+    return np.concatenate(rows) if rows else np.zeros(0, dtype=np.uint64)
