@@ -7,7 +7,15 @@ DESK ?= demo.desk
 .PHONY: demo test lint eval bench lock clean
 
 demo: .venv/ready
-	@$(BIN)/python sample/demo.py --desk $(DESK)
+	@$(BIN)/backstory build sample/sources --desk $(DESK)
+	@$(BIN)/backstory status --desk $(DESK)
+	@$(BIN)/backstory articles --desk $(DESK) --limit 8
+	@$(BIN)/backstory verify --desk $(DESK)
+	@echo
+	@echo "Next, with $(BIN) on your PATH:"
+	@echo "  backstory articles --desk $(DESK)              every article; backstory show ID prints one"
+	@echo "  backstory show ID --source --why --desk $(DESK)  the raw source, each line's kind and why"
+	@echo "  backstory build YOUR-FOLDER                    your own news, into news.desk"
 
 test: .venv/ready-dev
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term

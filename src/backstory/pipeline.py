@@ -92,7 +92,7 @@ def _read(desk: Desk, paths: list[str], options: Options, runner: Runner, progre
     files = _to_read(desk, paths, options, report)
     for batch in _batches(_sources(files, options, runner)):
         sources = [source for found, _ in batch for source in found]
-        done = [file for _, file in batch if file is not None and _unchanged(file)]
+        done = [file for found, file in batch if file is not None and _is_done(found, file)]
         report.new += add_sources(desk.connection, sources, done)
         report.files += len(done)
         report.sources += len(sources)
@@ -126,7 +126,10 @@ def _as_it_is(path: str, options: Options) -> FileRead:
     return FileRead(path, status.st_size, status.st_mtime_ns, repr(astuple(options)))
 
 
-def _unchanged(file: FileRead) -> bool:
+def _is_done(found: list[Source], file: FileRead) -> bool:
+    """Whether the file was there, could be opened, and did not change while it was read."""
+    if file.size > 0 and any(source.problem and not source.raw for source in found):
+        return False
     try:
         status = os.stat(file.path)
     except OSError:

@@ -75,8 +75,9 @@ def rows(
     order: str | None = None,
 ) -> Iterator[Row]:
     """Yield the rows of table `name`; `where` is our own SQL, never a user's words: those go into `values`."""
+    question = select(name, where, order)
     table = TABLES[name]
-    for answer in connection.execute(select(name, where, order), values or {}):
+    for answer in connection.execute(question, values or {}):
         row = dict(zip(table.columns, answer, strict=True))
         for column in table.nested:
             row[column] = json.loads(row[column]) if row[column] is not None else None
