@@ -242,6 +242,10 @@ class Name:
     forms: tuple[str, ...]
     first_seen: str | None
     articles: int
+    gender: str | None = None
+    """m or f where the articles show it: by a title, a pronoun's noun or a first name."""
+    roles: tuple[str, ...] = ()
+    """What the name is said to be, as "head|of": "president|Ukraine"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +316,8 @@ class Annotations:
     times: tuple[TimeExpression, ...] = ()
     figures: tuple[Figure, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    names: tuple[Name, ...] = ()
+    """The names of this article alone; `annotate.names.merge` makes one of those that several articles share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,18 +352,25 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One article's carrying of a passage."""
+    """One article's carrying of a passage.
+
+    `spans` are its parts where the source has something else between two of the article's paragraphs.
+    """
 
     article_id: str
     source_id: str
     start: int
     end: int
     text: str
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of words that two or more articles share. `origin_kind` is wire, statement, post, outlet or unknown."""
+    """A run of words that two or more articles share. `origin_kind` is wire, statement, post, outlet or unknown.
+
+    `boilerplate` is what one outlet prints under or over many articles: no reuse of news.
+    """
 
     passage_id: str
     words: int
@@ -365,6 +378,7 @@ class Passage:
     origin_kind: str = "unknown"
     origin: str | None = None
     first_article_id: str | None = None
+    boilerplate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
