@@ -20,6 +20,44 @@ from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "src" / "backstory" / "annotate" / "data" / "first_names.tsv"
+FURTHER = {
+    "volodymyr": "m",
+    "keir": "m",
+    "yuri": "m",
+    "charlyn": "f",
+    "jens": "m",
+    "oleksandr": "m",
+    "oleksii": "m",
+    "andriy": "m",
+    "olena": "f",
+    "dmytro": "m",
+    "mykhailo": "m",
+    "yulia": "f",
+    "sergei": "m",
+    "sergey": "m",
+    "dmitry": "m",
+    "narendra": "m",
+    "recep": "m",
+    "bashar": "m",
+    "binyamin": "m",
+    "jacinda": "f",
+    "aung": "x",
+    "jd": "m",
+    "wes": "m",
+    "kemi": "f",
+    "rishi": "m",
+    "humza": "m",
+    "priti": "f",
+    "suella": "f",
+    "boris": "m",
+    "ursula": "f",
+    "mette": "f",
+    "giorgia": "f",
+    "kaja": "f",
+    "sanna": "f",
+    "emmanuel": "m",
+}
+"""Names of people in the news that neither the births nor the lists tell of."""
 FEWEST_BIRTHS = 2000
 """Rarer names add a quarter of the size and under 1 in 200 of the names in news."""
 ONE_SIDED = 0.9
@@ -70,19 +108,22 @@ def national_lists() -> Counter[tuple[str, str]]:
     return counts
 
 
+def side(women: int, men: int) -> str:
+    share = women / (women + men)
+    return "f" if share >= ONE_SIDED else "m" if share <= 1 - ONE_SIDED else "x"
+
+
 def main() -> None:
     counts = births()
     named = {name for name in {n for n, _ in counts} if counts[name, "f"] + counts[name, "m"] >= FEWEST_BIRTHS}
     lists = national_lists()
     counts.update(lists)
-    named |= {name for name, _ in lists}
+    named |= {name for name, _ in lists} | set(FURTHER)
     out = io.StringIO()
     out.write("# First names and the gender they are mostly given to: f, m, or x for either.\n")
     out.write("# Made by training/first_names.py from public-domain birth counts and MIT-licensed national lists.\n")
     for name in sorted(named):
-        women, men = counts[name, "f"], counts[name, "m"]
-        share = women / (women + men)
-        out.write(f"{name}\t{'f' if share >= ONE_SIDED else 'm' if share <= 1 - ONE_SIDED else 'x'}\n")
+        out.write(f"{name}\t{FURTHER.get(name) or side(counts[name, 'f'], counts[name, 'm'])}\n")
     OUT.write_text(out.getvalue(), encoding="utf-8")
     print(f"{len(named)} names, {OUT.stat().st_size:,} bytes")
 

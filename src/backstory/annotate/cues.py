@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from backstory.annotate.lexicon import pairs, words
 from backstory.annotate.sentences import sentences
-from backstory.annotate.spans import Token, tokens
+from backstory.annotate.spans import tokens
 from backstory.records import Span
 
 __all__ = ["Attribution", "Frame", "Item", "attributions", "frames"]
@@ -281,7 +281,9 @@ def _before(frame: Frame, place: int, resume: int) -> tuple[int, int]:
 
 
 def _between(item: Item) -> bool:
-    return item.is_word and (item.lower in words("adverbs_before_cue") or (item.lower.endswith("ly") and item.lower != "family"))
+    return item.is_word and (
+        item.lower in words("adverbs_before_cue") or (item.lower.endswith("ly") and item.lower != "family")
+    )
 
 
 def _subject(frame: Frame, place: int) -> tuple[int, int] | None:
@@ -299,7 +301,9 @@ def _subject(frame: Frame, place: int) -> tuple[int, int] | None:
 
 def _subject_with_appositive(frame: Frame, comma: int) -> tuple[int, int] | None:
     """Read "Bolton, who was an adviser, said": the head before the first comma, with a name that follows it."""
-    opening = next((at for at in range(comma - 1, max(-1, comma - 1 - LONGEST_SOURCE), -1) if frame[at].text == ","), None)
+    opening = next(
+        (at for at in range(comma - 1, max(-1, comma - 1 - LONGEST_SOURCE), -1) if frame[at].text == ","), None
+    )
     if opening is None:
         return None
     start = _clause_start(frame, opening)

@@ -188,7 +188,7 @@ def _singles(text: str, paragraph: Span) -> Iterable[Quoted]:
 
 def _single_opens(text: str, at: int, paragraph: Span) -> bool:
     before = text[at - 1] if at > paragraph.start else " "
-    if before.isalnum() or not (before.isspace() or before in "([{—–-/“\"«„"):
+    if before.isalnum() or not (before.isspace() or before in '([{—–-/“"«„'):
         return False
     rest = text[at + 1 : min(at + 8, paragraph.end)]
     if not rest or rest[0].isspace():

@@ -1,0 +1,119 @@
+"""One article in, its annotations out: the steps of annotating in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from backstory.annotate.coreference import Answer, Cast, cast
+from backstory.annotate.lexicon import known_language
+from backstory.annotate.mentions import named
+from backstory.annotate.pronouns import Context
+from backstory.annotate.quotes import Draft, drafts
+from backstory.annotate.sentences import sentences
+from backstory.annotate.spans import Seen
+from backstory.annotate.speakers import speaker_of
+from backstory.records import Annotations, Kind, Mention, Name, Quote, Reading, Span, content_id
+
+__all__ = ["Reads", "annotated"]
+
+READ = (Kind.HEADLINE, Kind.STANDFIRST, Kind.BODY, Kind.CAPTION)
+
+
+class Reads(Protocol):
+    """The model: an article in, what it found in it out."""
+
+    def seen(self, reading: Reading) -> Seen:
+        """Return what the model finds in one article."""
+        ...
+
+
+def annotated(reading: Reading, reader: Reads | None = None) -> Annotations:
+    """Return the annotations of one article."""
+    seen = reader.seen(reading) if reader is not None else Seen()
+    language = known_language(reading.article.language)
+    text, paragraphs = reading.text, [p for p in reading.paragraphs if p.kind in READ]
+    spans = [Span(p.start, p.end) for p in paragraphs]
+    ends = seen.sentences or tuple(s for p in spans for s in sentences(text, p.start, p.end, language))
+    people = cast(named(text, spans, seen.entities, language), reading.article.published)
+    body = [Span(p.start, p.end) for p in paragraphs if p.kind == Kind.BODY]
+    found = drafts(text, body, language)
+    for paragraph in paragraphs:
+        if paragraph.kind != Kind.BODY:
+            found += drafts(text, [Span(paragraph.start, paragraph.end)], language)
+    found.sort(key=lambda draft: (draft.start, draft.spans[-1].end))
+    quotes = _spoken(reading, found, people, ends)
+    return Annotations(
+        reading.article.article_id,
+        sentences=ends,
+        mentions=_mentions(reading, people),
+        quotes=quotes,
+        names=_names(reading, people),
+    )
+
+
+def name_id(reading: Reading, people: Cast, number: int) -> str:
+    """Return the id of an entity within its article; `names.merge` maps it to that of the name across articles."""
+    entity = people.entities[number]
+    return content_id("name", reading.article.article_id, entity.kind, entity.label)
+
+
+def _mentions(reading: Reading, people: Cast) -> tuple[Mention, ...]:
+    return tuple(
+        Mention(
+            reading.article.article_id, name.start, name.end, name.text, people.entities[number].kind, "name",
+            name_id(reading, people, number), round(name.confidence, 3),
+        )
+        for name in people.names
+        if (number := people.entity_of.get(name.start)) is not None
+    )  # fmt: skip
+
+
+def _names(reading: Reading, people: Cast) -> tuple[Name, ...]:
+    """Return the article's names, of this article alone: each once, ordered by its id."""
+    rows = {}
+    for number, entity in enumerate(people.entities):
+        key = name_id(reading, people, number)
+        forms = tuple(sorted(entity.forms))
+        roles = tuple(sorted({f"{role.head}|{role.of or ''}" for role in entity.roles}))
+        rows[key] = Name(key, entity.kind, entity.label, forms, reading.article.published, 1, entity.gender, roles)
+    return tuple(rows[key] for key in sorted(rows))
+
+
+def _spoken(reading: Reading, found: Sequence[Draft], people: Cast, ends: Sequence[Span]) -> tuple[Quote, ...]:
+    """Return the quotes with their speakers, resolved in the order of the text."""
+    institutions = frozenset(n for n, entity in enumerate(people.entities) if entity.kind in {"organisation", "place"})
+    context = Context(tuple(ends), [], [entity.gender for entity in people.entities], institutions)
+    made: list[Quote] = []
+    last = Answer(None)
+    for draft in found:
+        if not draft.follows:
+            last = speaker_of(reading.text, draft.source, people, context) if draft.source else Answer(None)
+        if draft.source is not None:
+            context.note(draft.start, last.entity)
+        made.append(_quote(reading, draft, last, people, context))
+    return tuple(made)
+
+
+def _quote(reading: Reading, draft: Draft, answer: Answer, people: Cast, context: Context) -> Quote:
+    text, article_id = reading.text, reading.article.article_id
+    source, cue, to = draft.source, draft.cue, draft.addressee
+    told = speaker_of(text, to, people, context) if to else Answer(None)
+    return Quote(
+        content_id("quote", article_id, draft.start, draft.spans[-1].end),
+        article_id,
+        draft.spans,
+        " ".join(text[span.start : span.end] for span in draft.spans),
+        draft.kind,
+        round(draft.confidence, 3),
+        cue=text[cue.start : cue.end] if cue else None,
+        cue_start=cue.start if cue else None,
+        cue_end=cue.end if cue else None,
+        speaker=text[source.start : source.end] if source else None,
+        speaker_start=source.start if source else None,
+        speaker_end=source.end if source else None,
+        speaker_name_id=name_id(reading, people, answer.entity) if answer.entity is not None else None,
+        addressee=text[to.start : to.end] if to else None,
+        addressee_name_id=name_id(reading, people, told.entity) if told.entity is not None else None,
+        candidates=tuple((name_id(reading, people, number), share) for number, share in answer.candidates),
+    )

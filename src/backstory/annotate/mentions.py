@@ -1,0 +1,262 @@
+"""An article's paragraphs in, the names in them out, with what stands beside each: title, gender, roles.
+
+The model's names come first where there are any; the rules read capitals, titles, roles and gazetteers and stand alone
+where there are none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from backstory.annotate.gazetteer import first_name_gender, place_named
+from backstory.annotate.lexicon import pairs, words
+from backstory.annotate.roles import Role, role_after, role_before
+from backstory.annotate.spans import Found, Token, overlapping, tokens
+from backstory.records import Span
+
+__all__ = ["Named", "named"]
+
+KINDS = frozenset({"person", "organisation", "place", "other"})
+POSSESSIVES = frozenset({"'s", "’s", "‘s"})
+RULE_CONFIDENCE = {"person": 0.85, "organisation": 0.75, "place": 0.9, "other": 0.5}
+"""Share of the rules' names of a kind that are right on every fourth development article of CoNLL-2003."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A span that names somebody or something. `gender` is m, f or None; `title` is the word that stood before."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    confidence: float
+    title: str | None = None
+    gender: str | None = None
+    roles: tuple[Role, ...] = ()
+    possessive: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The name's words."""
+        return tuple(self.text.split())
+
+
+def named(
+    text: str, paragraphs: Sequence[Span], entities: Sequence[Found] = (), language: str = "en"
+) -> tuple[Named, ...]:
+    """Return the names in `paragraphs`, in order, without overlap. `entities` are the model's, if there are any."""
+    found: list[Named] = []
+    lower_case = _lower_case_words(text, paragraphs)
+    for paragraph in paragraphs:
+        row = tokens(text, paragraph.start, paragraph.end)
+        inside = overlapping(entities, paragraph.start, paragraph.end)
+        found += _by_model(text, row, inside, language) if inside else ()
+        ruled = _by_rules(text, row, lower_case, language)
+        found += [name for name in ruled if _adds(name, inside, bool(entities))]
+    return tuple(sorted(found, key=lambda name: name.start))
+
+
+def _adds(name: Named, inside: Sequence[Found], read: bool) -> bool:
+    """Say whether the rules' name is kept beside the model's: it overlaps none, and a title or a list vouches for it."""
+    if overlapping(inside, name.start, name.end):
+        return False
+    return not read or name.title is not None or name.text.lower() in pairs("aliases", "en")
+
+
+def _lower_case_words(text: str, paragraphs: Sequence[Span]) -> frozenset[str]:
+    return frozenset(
+        word for p in paragraphs for word in text[p.start : p.end].replace("“", " ").split() if word[:1].islower()
+    )
+
+
+def _by_model(text: str, row: Sequence[Token], inside: Sequence[Found], language: str) -> Iterable[Named]:
+    """Yield the model's names, cut to what is the name alone, with what the words beside it tell."""
+    for entity in inside:
+        run = [at for at, token in enumerate(row) if token.start >= entity.start and token.end <= entity.end]
+        if not run:
+            continue
+        name = _read(text, row, run[0], run[-1] + 1, entity.label, language)
+        if name is not None:
+            yield replace(name, confidence=entity.confidence)
+
+
+def _by_rules(text: str, row: Sequence[Token], lower_case: frozenset[str], language: str) -> Iterable[Named]:
+    at = 0
+    while at < len(row):
+        if not _begins_name(row, at):
+            at += 1
+            continue
+        stop = _run_end(row, at, language)
+        yield from _split(text, row, at, stop, lower_case, language)
+        at = stop
+
+
+def _begins_name(row: Sequence[Token], at: int) -> bool:
+    token = row[at]
+    return token.is_capital or (len(token.text) > 2 and token.text[0].islower() and token.text[1].isupper())
+
+
+def _run_end(row: Sequence[Token], start: int, language: str) -> int:
+    """Return where the run of capitals that begins at `start` ends; small words within a name do not end it."""
+    at = start + 1
+    while at < len(row):
+        token, before = row[at], row[at - 1]
+        if _begins_name(row, at) and before.text != ".":
+            at += 1
+        elif (
+            token.text == "."
+            and _abbreviated(before)
+            and at + 1 < len(row)
+            and row[at + 1].is_capital
+            or token.text == "&"
+            and at + 1 < len(row)
+            and row[at + 1].is_capital
+        ):
+            at += 2
+        else:
+            joined = _joined(row, start, at, language)
+            if not joined:
+                break
+            at += joined
+    return at
+
+
+def _abbreviated(token: Token) -> bool:
+    return (len(token.text) == 1 and token.text.isupper()) or token.lower in words("abbreviations")
+
+
+def _joined(row: Sequence[Token], start: int, at: int, language: str) -> int:
+    """Return how many small words at `at` join the run to a further capital: "of the", "von der", "and" in a name."""
+    reach = at
+    while reach < len(row) and reach < at + 3 and row[reach].text.islower():
+        reach += 1
+    small = [token.lower for token in row[at:reach]]
+    if at == reach or reach >= len(row) or not row[reach].is_capital:
+        numbered = at < len(row) and f"{row[at - 1].lower} {row[at].text}" in pairs("aliases", "en")
+        return 1 if numbered else 0
+    if all(word in words("particles", language) for word in small):
+        return reach - at + 1
+    institution = any(token.lower in words("organisation_words", language) for token in row[start:at])
+    if institution and small[0] in {"of", "for", "on"} and all(word in {"of", "for", "on", "the"} for word in small):
+        return reach - at + 1
+    return 0
+
+
+def _split(
+    text: str, row: Sequence[Token], start: int, stop: int, lower_case: frozenset[str], language: str
+) -> Iterable[Named]:
+    """Yield the names in a run of capitals: roles and titles part them from what stands before."""
+    while start < stop and row[start].lower in words("not_names", language):
+        start += 1
+    while stop > start and (row[stop - 1].lower in words("not_names", language) or not row[stop - 1].is_word):
+        stop -= 1
+    if start == stop or (start == stop - 1 and _opens_sentence(row, start) and row[start].lower in lower_case):
+        return
+    name = _read(text, row, start, stop, None, language)
+    if name is None:
+        return
+    owner = _owner(text, row, start, name, language)
+    if owner is not None:
+        yield owner
+    yield name
+
+
+def _owner(text: str, row: Sequence[Token], start: int, name: Named, language: str) -> Named | None:
+    """Return the place or institution that the run names before a role: "UK" of "UK Foreign Secretary David Lammy"."""
+    stop = start
+    while stop < len(row) and row[stop].end <= name.start and row[stop].is_capital:
+        stop += 1
+    for end in range(stop, start, -1):
+        written = text[row[start].start : row[end - 1].end]
+        kind = _listed_kind(written)
+        if kind is not None and written.lower() not in pairs("titles", language):
+            return Named(row[start].start, row[end - 1].end, written, kind, RULE_CONFIDENCE[kind])
+    return None
+
+
+def _opens_sentence(row: Sequence[Token], at: int) -> bool:
+    return at == 0 or row[at - 1].text in '.!?…“"‘«:'
+
+
+def _read(text: str, row: Sequence[Token], start: int, stop: int, label: str | None, language: str) -> Named | None:
+    """Return the name in the run [start, stop) with its kind, its title and roles, or None if it is a role alone."""
+    title, gender, begin = None, None, start
+    before = role_before(row, start, stop, language)
+    if before.name_at is not None and label in {None, "person"}:
+        begin = before.name_at
+    while begin < stop - 1 and row[begin].lower in pairs("titles", language) and not _institution(row, begin, stop):
+        title, gender = row[begin].lower, _known(pairs("titles", language)[row[begin].lower]) or gender
+        begin += 2 if row[begin + 1].text == "." and begin + 2 < stop else 1
+    if begin == start and start > 0:
+        title, gender = _title_before(row, start, language)
+    if begin == start and before.only_role and label is None:
+        return None
+    begin, stop = _without_edges(row, begin, stop)
+    if begin >= stop:
+        return None
+    written = text[row[begin].start : row[stop - 1].end]
+    roles = before.roles + role_after(row, stop, language) if label in {None, "person"} else ()
+    kind = label or before.kind or _kind(row[begin:stop], written, title, bool(before.roles), language)
+    if kind == "person":
+        gender = gender or next((r.gender for r in roles if r.gender), None) or first_name_gender(written)
+    possessive = stop < len(row) and row[stop].text in POSSESSIVES
+    person = kind == "person"
+    return Named(
+        row[begin].start, row[stop - 1].end, written, kind, RULE_CONFIDENCE[kind],
+        title, gender if person else None, roles if person else (), possessive,
+    )  # fmt: skip
+
+
+def _without_edges(row: Sequence[Token], begin: int, stop: int) -> tuple[int, int]:
+    while begin < stop and not row[begin].is_word:
+        begin += 1
+    while stop > begin and (row[stop - 1].text in POSSESSIVES or not row[stop - 1].is_word):
+        stop -= 1
+    return begin, stop
+
+
+def _institution(row: Sequence[Token], begin: int, stop: int) -> bool:
+    """Say whether what looks like a title belongs to an institution's name: "General Motors", "Justice Department"."""
+    return row[stop - 1].lower in words("organisation_words") and first_name_gender(row[begin + 1].text) is None
+
+
+def _title_before(row: Sequence[Token], start: int, language: str) -> tuple[str | None, str | None]:
+    at = start - 2 if row[start - 1].text == "." else start - 1
+    if at < 0 or not row[at].is_capital or row[at].lower not in pairs("titles", language):
+        return None, None
+    return row[at].lower, _known(pairs("titles", language)[row[at].lower])
+
+
+def _known(gender: str) -> str | None:
+    return gender if gender in {"m", "f"} else None
+
+
+def _listed_kind(written: str) -> str | None:
+    key = written.lower()
+    if key in pairs("demonyms", "en") or place_named(written):
+        return "place"
+    return "organisation" if key in pairs("aliases", "en") else None
+
+
+def _kind(run: Sequence[Token], written: str, title: str | None, has_role: bool, language: str) -> str:
+    """Return the kind of a name by its own words and what stood before it."""
+    lowers = [token.lower for token in run]
+    listed = _listed_kind(written)
+    if listed is not None and title is None:
+        return listed
+    if any(word in words("organisation_words", language) for word in lowers[-1:] + lowers[:1]) and not has_role:
+        return "organisation"
+    if title is not None or has_role or (len(run) > 1 and first_name_gender(written) is not None):
+        return "person"
+    if len(run) == 1:
+        return _kind_of_word(run[0])
+    return "other"
+
+
+def _kind_of_word(token: Token) -> str:
+    letters = token.text.replace(".", "")
+    acronym = len(letters) > 1 and letters.isupper() and token.lower not in words("acronyms_not_organisations")
+    inner = any(char.isupper() for char in token.text[1:])
+    return "organisation" if acronym or (inner and not letters.isupper()) else "other"

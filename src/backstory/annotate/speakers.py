@@ -1,0 +1,113 @@
+"""The span of a source and the article's cast in, who speaks out: a name's entity, or None with candidates.
+
+A spokesperson, an office or a post speaks for the institution or the person whose it is. An unnamed source ("a senior
+official", "three people familiar with the talks") stays unnamed: its words are there, its name is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backstory.annotate.coreference import SURE, Answer, Cast
+from backstory.annotate.lexicon import pairs, words
+from backstory.annotate.mentions import Named
+from backstory.annotate.pronouns import Context, pronoun
+from backstory.annotate.roles import Role, is_role, read_role, role_kind
+from backstory.annotate.spans import Token, tokens
+from backstory.records import Span
+
+__all__ = ["speaker_of"]
+
+CLOSES_HEAD = frozenset({",", "(", ")", "–", "—", "who", "which", "whose", "of", "for", "from", "in", "at", "on", "behind",
+                         "with", "to", "by", "close", "familiar", "briefed", "speaking", "under", "about"})  # fmt: skip
+OWNED = frozenset({"'s", "’s", "‘s"})
+DEFINITE = frozenset({"the", "his", "her", "its", "their", "our"})
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A source's tokens, the length of its head noun phrase, and the names within with their entities."""
+
+    row: Sequence[Token]
+    head: int
+    names: Sequence[tuple[Named, int]]
+
+
+def speaker_of(text: str, source: Span, cast: Cast, context: Context) -> Answer:
+    """Return who the source span means. `context` tells what was said before and where sentences begin."""
+    row = tokens(text, source.start, source.end)
+    if not row:
+        return Answer(None)
+    gender = pairs("pronouns", "en").get(row[0].lower)
+    if len(row) == 1 and gender is not None:
+        return pronoun(row[0].lower, gender, source.start, cast, context)
+    head = next((at for at, token in enumerate(row) if at and token.lower in CLOSES_HEAD), len(row))
+    phrase = Phrase(row, head, cast.within(source.start, source.end))
+    return _named(phrase) or _by_role(text, phrase, cast, context)
+
+
+def _named(phrase: Phrase) -> Answer | None:
+    """Read a phrase whose head is a name ("Kremlin aide Yuri Ushakov") or has one beside it ("secretary, Pete Hegseth")."""
+    end = phrase.row[phrase.head - 1].end
+    for name, entity in phrase.names:
+        if name.end >= end and name.start < end:
+            return Answer(entity, 0.95 if name.kind != "other" else 0.85)
+    beside = phrase.head < len(phrase.row) and phrase.row[phrase.head].text == ","
+    people = [(name, entity) for name, entity in phrase.names if name.kind == "person" and not name.possessive]
+    if beside and people and is_role(phrase.row, phrase.head):
+        return Answer(people[-1][1], 0.9)
+    return None
+
+
+def _by_role(text: str, phrase: Phrase, cast: Cast, context: Context) -> Answer:
+    role = read_role(phrase.row, 0, phrase.head)
+    if role is None:
+        return _owner_of_account(phrase)
+    marks = role_kind(role.head).marks
+    if "g" in marks:
+        return Answer(None)
+    if "s" in marks or "o" in marks:
+        return _institution(phrase, role, context)
+    if phrase.row[0].lower in {"a", "an", "one", "another", "some"}:
+        return Answer(None)
+    return _holder(text, phrase, role, cast, context)
+
+
+def _owner_of_account(phrase: Phrase) -> Answer:
+    """Read "Mr Zelenskyy's office in Kyiv", "a post on her account": who owns what speaks."""
+    owners = [entity for name, entity in phrase.names if name.possessive]
+    speaks = any(token.lower in words("speaking_things") for token in phrase.row)
+    return Answer(owners[0], 0.75) if owners and speaks else Answer(None)
+
+
+def _institution(phrase: Phrase, role: Role, context: Context) -> Answer:
+    """Return for whom a spokesperson, an office or a statement speaks."""
+    institutions = [entity for name, entity in phrase.names if name.kind in {"organisation", "other"}]
+    places = [entity for name, entity in phrase.names if name.kind == "place"]
+    people = [entity for name, entity in phrase.names if name.kind == "person"]
+    if institutions:
+        return Answer(institutions[-1] if len(institutions) == 1 else institutions[0], 0.85)
+    if people:
+        speaks = any(token.lower in words("speaking_things") for token in phrase.row)
+        confidence = 0.8 if speaks else 0.4
+        return Answer(people[0] if confidence >= SURE else None, confidence, ((people[0], confidence),))
+    if places and role.head not in {"report", "statement", "readout"}:
+        return Answer(places[0], 0.6)
+    if phrase.row[0].lower in DEFINITE:
+        return context.last_institution()
+    return Answer(None)
+
+
+def _holder(text: str, phrase: Phrase, role: Role, cast: Cast, context: Context) -> Answer:
+    """Return who holds the role: somebody of the article, or the role itself as a name where it says of what."""
+    at = phrase.row[0].start
+    answer = cast.holding(role, at)
+    if answer.entity is not None or answer.candidates:
+        return answer
+    owned = phrase.names[0][0] if phrase.names else None
+    if role.of is not None and owned is not None and owned.kind == "place":
+        label = text[phrase.row[0].start : phrase.row[phrase.head - 1].end]
+        plain = label.split(maxsplit=1)[1] if label.lower().startswith(("the ", "an ", "a ")) else label
+        return Answer(cast.add_role_alone(plain, role), 0.6)
+    return context.last_person(role.gender)
