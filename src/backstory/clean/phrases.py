@@ -1,0 +1,93 @@
+"""Word lists in, matchers out: which listed phrases a line is, begins with or holds.
+
+The lists are data files, `data/LANGUAGE/NAME.txt`, one phrase a line. The languages are matched together: a page's
+notices are often not in the language of its report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+__all__ = ["listed", "pairs", "phrases_in", "plain", "starts_with", "words_of"]
+
+_DATA = Path(__file__).parent / "data"
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_BULLETS = "-–—•*·>|#_ \t\xa0"
+
+MAX_WORDS = 20_000
+"""Words of one line that are looked at: a line that long is a whole file, and its first words say what it is."""
+
+
+def plain(text: str) -> str:
+    """Return `text` case-folded, with straight apostrophes, without bullets before it or blanks around it."""
+    return text.replace("’", "'").replace("‘", "'").casefold().strip().lstrip(_BULLETS)
+
+
+def words_of(plain_text: str) -> list[str]:
+    """Return the words of a `plain` text, without numbers and marks."""
+    return _WORD.findall(plain_text[: MAX_WORDS * 8])
+
+
+@cache
+def _rows(name: str) -> tuple[str, ...]:
+    rows: dict[str, None] = {}
+    for path in sorted(_DATA.glob(f"*/{name}.*")):
+        for row in path.read_text(encoding="utf-8").splitlines():
+            if row.strip() and not row.startswith("#"):
+                rows[row.rstrip()] = None
+    return tuple(rows)
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """Return the phrases of list `name`, each as its words joined by one space."""
+    return frozenset(" ".join(words_of(plain(row))) for row in _rows(name)) - {""}
+
+
+@cache
+def pairs(name: str, mark: str) -> dict[str, str]:
+    """Return list `name` as a mapping: what stands before `mark` on each line to what stands after it."""
+    split = (row.partition(mark) for row in _rows(name))
+    return {left.strip(): right.strip() for left, _, right in split}
+
+
+@cache
+def _starts(name: str) -> dict[str, tuple[str, ...]]:
+    table: dict[str, list[str]] = {}
+    for row in _rows(name):
+        table.setdefault(row[:2].casefold(), []).append(row.casefold())
+    return {key: tuple(sorted(rows, key=lambda row: (-len(row), row))) for key, rows in table.items()}
+
+
+def starts_with(name: str, plain_text: str) -> str | None:
+    """Return the longest phrase of list `name` that `plain_text` begins with, as whole words."""
+    for phrase in _starts(name).get(plain_text[:2], ()):
+        if plain_text.startswith(phrase):
+            after = plain_text[len(phrase) : len(phrase) + 1]
+            if not (after.isalpha() and phrase[-1].isalpha()):
+                return phrase
+    return None
+
+
+@cache
+def _by_first_word(name: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    table: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(listed(name)):
+        words = tuple(phrase.split())
+        table.setdefault(words[0], []).append(words)
+    return {word: tuple(sorted(phrases, key=len, reverse=True)) for word, phrases in table.items()}
+
+
+def phrases_in(name: str, words: Sequence[str]) -> list[str]:
+    """Return every phrase of list `name` that stands in `words`, the longest where several begin at one word."""
+    table = _by_first_word(name)
+    found = []
+    for at, word in enumerate(words):
+        for phrase in table.get(word, ()):
+            if tuple(words[at : at + len(phrase)]) == phrase:
+                found.append(" ".join(phrase))
+                break
+    return found
