@@ -12,8 +12,11 @@ from backstory.errors import BackstoryError
 
 __all__ = ["app", "main"]
 
+USAGE = 2
+"""The exit status of a command that asks for what cannot be."""
+
 INTERRUPTED = 130
-"""The exit status of a command that Ctrl-C ended, as shells have it."""
+"""The exit status of a command that Ctrl-C ended, as shells have it and Typer sets it."""
 
 app = typer.Typer(
     name="backstory",
@@ -48,9 +51,10 @@ def main() -> None:
         app()
     except BackstoryError as error:
         typer.echo(f"backstory: {error}", err=True)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        typer.echo("\nbackstory: stopped; what was done is kept, the same command goes on from here", err=True)
-        sys.exit(INTERRUPTED)
+        sys.exit(USAGE)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            typer.echo("\nbackstory: stopped; what was done is kept, the same command goes on from here", err=True)
+        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

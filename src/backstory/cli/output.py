@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 __all__ = ["json_lines", "number", "plain", "progress_bar", "table"]
 
 
+WRAPPED = ("problem", "source")
+"""The columns whose end matters as much as their beginning."""
+
+PIPED_WIDTH = 160
+"""The width of a table that does not go to a terminal."""
+
+
 def json_lines(rows: Iterable[Mapping[str, Any]]) -> None:
     """Print every row as one line of JSON."""
     for row in rows:
@@ -40,13 +47,21 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str | None]], *, empty
 
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for name in columns:
-        shown.add_column(name, overflow="fold" if name in ("id", "source") else "ellipsis")
+        shown.add_column(
+            name,
+            min_width=min(len(name), 10) + 2 if name != "id" else 10,
+            no_wrap=name not in WRAPPED,
+            overflow="fold" if name in WRAPPED else "ellipsis",
+        )
     for row in rows:
         shown.add_row(*(Text(plain(value)) for value in row))
     if not shown.row_count:
         typer.echo(empty)
         return
-    Console(highlight=False, soft_wrap=False).print(shown)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=PIPED_WIDTH)
+    console.print(shown)
 
 
 @contextmanager

@@ -76,3 +76,127 @@ CREATE TABLE blocks (
   article_id TEXT REFERENCES articles (article_id),
   PRIMARY KEY (source_id, start)
 ) STRICT, WITHOUT ROWID;
+
+-- What annotating makes of each article: gone with the article, made anew where it changes.
+
+CREATE TABLE annotated (            -- the desk's own: which articles are annotated, and their vectors
+  article_id TEXT PRIMARY KEY REFERENCES articles (article_id) ON DELETE CASCADE,
+  sentences TEXT NOT NULL,          -- array of [start, end]
+  vector BLOB                       -- float32, normalised
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mentions (
+  article_id TEXT NOT NULL REFERENCES articles (article_id) ON DELETE CASCADE,
+  start INTEGER NOT NULL,
+  "end" INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  form TEXT NOT NULL,
+  local_id TEXT,                    -- who it is within the article
+  name_id TEXT,                     -- who it is across articles
+  confidence REAL NOT NULL,
+  PRIMARY KEY (article_id, start, "end")
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mentions_by_name ON mentions (name_id, article_id) WHERE name_id IS NOT NULL;
+
+CREATE TABLE times (
+  article_id TEXT NOT NULL REFERENCES articles (article_id) ON DELETE CASCADE,
+  start INTEGER NOT NULL,
+  "end" INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  type TEXT NOT NULL,
+  value TEXT,
+  earliest TEXT,
+  latest TEXT,
+  anchor ANY,
+  PRIMARY KEY (article_id, start, "end")
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE figures (
+  article_id TEXT NOT NULL REFERENCES articles (article_id) ON DELETE CASCADE,
+  start INTEGER NOT NULL,
+  "end" INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  value REAL NOT NULL,
+  value_to REAL,
+  unit TEXT,
+  qualifier TEXT NOT NULL,
+  "of" TEXT,
+  as_of TEXT,
+  PRIMARY KEY (article_id, start, "end")
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quotes (
+  quote_id TEXT PRIMARY KEY,
+  article_id TEXT NOT NULL REFERENCES articles (article_id) ON DELETE CASCADE,
+  spans TEXT NOT NULL,              -- array of [start, end]
+  text TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  cue_start INTEGER,
+  cue_end INTEGER,
+  cue TEXT,
+  speaker_start INTEGER,
+  speaker_end INTEGER,
+  speaker TEXT,
+  speaker_local_id TEXT,
+  speaker_name_id TEXT,
+  addressee TEXT,
+  addressee_local_id TEXT,
+  addressee_name_id TEXT,
+  confidence REAL NOT NULL,
+  statement_id TEXT,
+  candidates TEXT NOT NULL          -- array of [name_id, probability]
+) STRICT, WITHOUT ROWID;
+CREATE INDEX quotes_by_article ON quotes (article_id);
+CREATE INDEX quotes_by_speaker ON quotes (speaker_name_id) WHERE speaker_name_id IS NOT NULL;
+CREATE INDEX quotes_by_statement ON quotes (statement_id) WHERE statement_id IS NOT NULL;
+
+-- What the articles make together.
+
+CREATE TABLE names (
+  name_id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  label TEXT NOT NULL,
+  forms TEXT NOT NULL,              -- array
+  first_seen TEXT,
+  articles INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE copies (
+  article_a TEXT NOT NULL REFERENCES articles (article_id) ON DELETE CASCADE,
+  article_b TEXT NOT NULL REFERENCES articles (article_id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  similarity REAL NOT NULL,
+  containment REAL NOT NULL,
+  earlier TEXT,
+  PRIMARY KEY (article_a, article_b)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX copies_by_b ON copies (article_b);
+
+CREATE TABLE passages (
+  passage_id TEXT PRIMARY KEY,
+  words INTEGER NOT NULL,
+  origin_kind TEXT NOT NULL,
+  origin TEXT,
+  first_article_id TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE passage_members (
+  passage_id TEXT NOT NULL REFERENCES passages (passage_id) ON DELETE CASCADE,
+  article_id TEXT NOT NULL REFERENCES articles (article_id) ON DELETE CASCADE,
+  source_id TEXT NOT NULL,
+  start INTEGER NOT NULL,
+  "end" INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (passage_id, article_id, start)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX passage_members_by_article ON passage_members (article_id);
+
+CREATE TABLE statements (
+  statement_id TEXT PRIMARY KEY,
+  speaker_name_id TEXT,
+  speaker TEXT,
+  said_on TEXT,
+  fullest_quote_id TEXT NOT NULL,
+  versions TEXT NOT NULL            -- array of {quote_id, article_id, outlet, cut, left_out, loses_negation, cue}
+) STRICT, WITHOUT ROWID;
