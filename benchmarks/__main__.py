@@ -10,7 +10,9 @@ FOLDER = Path(__file__).parent
 
 
 def main() -> int:
-    names = sys.argv[1:] or sorted(path.stem for path in FOLDER.glob("[a-z]*.py"))
+    names = [name for name in sys.argv[1:2] if not name.startswith("-")] or sorted(
+        path.stem for path in FOLDER.glob("[a-z]*.py")
+    )
     for name in names:
         print(f"== {name}", flush=True)
         import_module(f"benchmarks.{name}").main()
