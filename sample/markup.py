@@ -112,7 +112,9 @@ def _included(raw: str, known: dict[str, Article]) -> list[str]:
     what, *edits = raw.removeprefix("@include ").split(" | ")
     key, _, numbers = what.strip().partition(" ")
     first, last = (int(number) for number in numbers.split(":"))
-    lines = [line for line in known[key].raw if _split_kind(line)[0] not in ("headline", "standfirst", "byline", "date")]
+    lines = [
+        line for line in known[key].raw if _split_kind(line)[0] not in ("headline", "standfirst", "byline", "date")
+    ]
     lines = lines[first - 1 : last]
     for edit in edits:
         old, _, new = edit.partition("=>")

@@ -1,0 +1,45 @@
+"""Make the sample: `python sample/make.py` writes sample/sources and sample/gold from sample/world.
+
+The world is the only thing written by hand. Sources and labels are made together, so no offset is ever typed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tomllib
+from pathlib import Path
+
+from markup import load_articles
+from shapes import Unit, render
+
+HERE = Path(__file__).resolve().parent
+
+
+def make(to: Path) -> list[Unit]:
+    """Write the sources (and their labels) below `to` and return the sources."""
+    world = HERE / "world"
+    articles = load_articles(world / "articles")
+    outlets = tomllib.loads((world / "outlets.toml").read_text(encoding="utf-8"))
+    specs = tomllib.loads((world / "sources.toml").read_text(encoding="utf-8"))["source"]
+    shutil.rmtree(to / "sources", ignore_errors=True)
+    units: list[Unit] = []
+    for spec in specs:
+        raw, made = render(spec, articles, outlets)
+        path = to / "sources" / spec["path"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(raw)
+        units += made
+    return units
+
+
+def main() -> None:
+    """Read the command line and make the sample."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--to", type=Path, default=HERE, help="write below this folder (default: the sample's own)")
+    units = make(parser.parse_args().to)
+    print(f"{len(units)} sources")
+
+
+if __name__ == "__main__":
+    main()
