@@ -354,7 +354,7 @@ class Copy:
 class Member:
     """One article's carrying of a passage.
 
-    `spans` are its parts where the source has something else between two of the article's paragraphs.
+    `spans` are its parts, given only where the source has something else between two of the article's paragraphs.
     """
 
     article_id: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 from backstory.records import Article
 
-__all__ = ["earlier_of", "first_key", "window"]
+__all__ = ["earlier_of", "earliest", "first_key", "window"]
 
 ISO = re.compile(r"(\d{4})(?:-?(\d\d)(?:-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:\.\d+)?)?)?)?)?(Z|[+-]\d\d:?\d\d)?$")
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -42,6 +43,15 @@ def first_key(article: Article) -> tuple[datetime, str]:
     """Return what sorts articles by the earliest instant at which they can have been published, undated ones last."""
     known = window(article)
     return (known[0] if known else NEVER, article.article_id)
+
+
+def earliest(articles: Sequence[Article]) -> str | None:
+    """Return the id of the article that came before every other one, or None where the dates do not tell."""
+    first = min(articles, key=first_key, default=None)
+    if first is None:
+        return None
+    others = (other for other in articles if other.article_id != first.article_id)
+    return first.article_id if all(earlier_of(first, other) == first.article_id for other in others) else None
 
 
 def _zoned(article: Article) -> bool:
