@@ -10,14 +10,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, dataclass, field
+from itertools import islice
 from typing import Protocol, TypeVar
 
+from backstory.annotate import annotate
 from backstory.clean import clean
 from backstory.desk import Desk
+from backstory.desk.annotating import count_to_annotate, put_annotations, to_annotate
 from backstory.desk.write import FileRead, add_sources, is_read, put_cleaned, to_clean
 from backstory.errors import NotFoundError
 from backstory.read import STDIN, Options, files_of, read_file
-from backstory.records import Block, Cleaned, Kind, Source
+from backstory.records import Annotations, Block, Cleaned, Kind, Reading, Source
 
 __all__ = ["Progress", "Report", "Runner", "build", "in_turn"]
 
@@ -27,6 +30,7 @@ B = TypeVar("B")
 BATCH_CHARS = 1 << 20
 """A batch's text: large enough that handing it to another process costs under 1% of working on it."""
 BATCH_SOURCES = 256
+BATCH_ARTICLES = 64
 SMALL_FILE_BYTES = 4 << 20
 """A larger file is streamed; smaller ones are read by the runner, many at a time."""
 
@@ -53,6 +57,7 @@ class Report:
     new: int = 0
     cleaned: int = 0
     articles: int = 0
+    annotated: int = 0
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -82,6 +87,7 @@ def build(
     report = Report()
     _read(desk, list(paths), options or Options(), runner, progress, report)
     _clean(desk, runner, progress, report)
+    _annotate(desk, runner, progress, report)
     return report
 
 
@@ -215,6 +221,24 @@ def _waiting_batches(waiting: Iterator[Waiting]) -> Iterator[list[Waiting]]:
 
 def _clean_batch(batch: list[Waiting]) -> list[tuple[int, Cleaned]]:
     return [(content, _cleaned(source, repeats)) for content, source, repeats in batch]
+
+
+def _annotate(desk: Desk, runner: Runner, progress: Progress, report: Report) -> None:
+    total = count_to_annotate(desk.connection)
+    progress("annotating", 0, total)
+    for batch in runner(_annotate_batch, _reading_batches(to_annotate(desk.connection))):
+        put_annotations(desk.connection, batch)
+        report.annotated += len(batch)
+        progress("annotating", len(batch), total)
+
+
+def _reading_batches(readings: Iterator[Reading]) -> Iterator[list[Reading]]:
+    while batch := list(islice(readings, BATCH_ARTICLES)):
+        yield batch
+
+
+def _annotate_batch(batch: list[Reading]) -> list[Annotations]:
+    return list(annotate(batch))
 
 
 def _cleaned(source: Source, repeats: list[int]) -> Cleaned:

@@ -193,8 +193,8 @@ def explain(connection: apsw.Connection, wanted: str) -> tuple[Cleaned, str]:
         source = find_source(connection, wanted)
     except NotFoundError:
         source = find_source(connection, find_article(connection, wanted).source_id)
-    content = connection.execute("SELECT id FROM contents WHERE source_id = ?", (source.source_id,)).fetchone()
-    return clean(source, repeats_of(connection, content[0], source.text)), source.text
+    found = connection.execute("SELECT id FROM contents WHERE source_id = ?", (source.source_id,)).fetchall()
+    return clean(source, repeats_of(connection, found[0][0], source.text)), source.text
 
 
 def text(connection: apsw.Connection, source_id: str) -> str:

@@ -153,6 +153,17 @@ CREATE INDEX quotes_by_statement ON quotes (statement_id) WHERE statement_id IS 
 
 -- What the articles make together.
 
+CREATE TABLE local_names (          -- the desk's own: the names of each article alone, of which `names` are made
+  article_id TEXT NOT NULL REFERENCES articles (article_id) ON DELETE CASCADE,
+  local_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  label TEXT NOT NULL,
+  forms TEXT NOT NULL,
+  gender TEXT,
+  roles TEXT NOT NULL,
+  PRIMARY KEY (article_id, local_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE names (
   name_id TEXT PRIMARY KEY,
   kind TEXT NOT NULL,

@@ -32,6 +32,12 @@ def _table(name: str, columns: str, origin: str, order: str, nested: str = "") -
     return name, Table(name, tuple(columns.split()), origin, order, tuple(nested.split()))
 
 
+_OF_ARTICLES = "(SELECT t.*, a.source_id FROM {} t JOIN articles a USING (article_id))"
+_PASSAGES = """(SELECT p.*, (SELECT json_group_array(json_object(
+    'article_id', article_id, 'source_id', source_id, 'start', start, 'end', "end", 'text', text))
+  FROM (SELECT * FROM passage_members m WHERE m.passage_id = p.passage_id ORDER BY article_id, start)) AS members
+  FROM passages p)"""
+
 TABLES: dict[str, Table] = dict(
     (
         _table(
@@ -48,6 +54,47 @@ TABLES: dict[str, Table] = dict(
             "articles",
             "article_id",
             "evidence",
+        ),
+        _table("names", "name_id kind label forms first_seen articles", "names", "name_id", "forms"),
+        _table(
+            "mentions",
+            "article_id source_id start end text kind form name_id confidence",
+            _OF_ARTICLES.format("mentions"),
+            'article_id, start, "end"',
+        ),
+        _table(
+            "times",
+            "article_id source_id start end text type value earliest latest anchor",
+            _OF_ARTICLES.format("times"),
+            'article_id, start, "end"',
+        ),
+        _table(
+            "figures",
+            "article_id source_id start end text value value_to unit qualifier of as_of",
+            _OF_ARTICLES.format("figures"),
+            'article_id, start, "end"',
+        ),
+        _table(
+            "quotes",
+            "quote_id article_id source_id spans text kind cue_start cue_end cue speaker_start speaker_end speaker"
+            " speaker_name_id addressee addressee_name_id confidence statement_id",
+            _OF_ARTICLES.format("quotes"),
+            "quote_id",
+            "spans",
+        ),
+        _table(
+            "passages",
+            "passage_id words origin_kind origin first_article_id members",
+            _PASSAGES,
+            "passage_id",
+            "members",
+        ),
+        _table(
+            "statements",
+            "statement_id speaker_name_id speaker said_on fullest_quote_id versions",
+            "statements",
+            "statement_id",
+            "versions",
         ),
     )
 )

@@ -36,10 +36,23 @@ class Verified:
     faults: tuple[Fault, ...]
 
 
-SPANNED: dict[str, str] = {
-    "articles": 'SELECT article_id, start, "end", NULL FROM articles WHERE source_id = ?',
+_SPANS = "SELECT {name}, {start}, {end}, {text} FROM {table} JOIN articles a USING (article_id) WHERE a.source_id = ?"
+
+
+def _question(table: str, name: str, start: str = "t.start", end: str = 't."end"', text: str = "t.text") -> str:
+    return _SPANS.format(table=f"{table} t", name=name, start=start, end=end, text=text)
+
+
+SPANNED: dict[str, tuple[str, ...]] = {
+    "articles": ('SELECT article_id, start, "end", NULL FROM articles WHERE source_id = ?',),
+    **{table: (_question(table, "article_id || ':' || t.start"),) for table in ("mentions", "times", "figures")},
+    "quotes": (
+        _question("quotes", "quote_id", "cue_start", "cue_end", "cue") + " AND cue_start IS NOT NULL",
+        _question("quotes", "quote_id", "speaker_start", "speaker_end", "speaker") + " AND speaker_start IS NOT NULL",
+    ),
+    "passages": (_question("passage_members", "passage_id"),),
 }
-"""For every table with spans: the question for (name of the row, start, end, text) in a source."""
+"""For every table with spans: the questions for (name of the row, start, end, text) in a source."""
 
 
 def verify(connection: apsw.Connection) -> Iterator[Verified]:
@@ -83,8 +96,10 @@ def _source(
         faults.append(Fault("blocks", source_id, "it waits for cleaning: run `backstory build` again", broken=False))
         return Verified(source_id, 0, tuple(faults))
     spans, spanned = _spans(connection, source_id, text)
+    quoted, misquoted = _quotes(connection, source_id, text)
     blocks, covered = _blocks(connection, source_id, text)
-    return Verified(source_id, spans + blocks, (*faults, *spanned, *covered, *_words(connection, source_id, text)))
+    faults += (*spanned, *misquoted, *covered, *_words(connection, source_id, text))
+    return Verified(source_id, spans + quoted + blocks, tuple(faults))
 
 
 def _anew(source_id: str, raw: bytes, rule: str, encoding: str | None, text: str) -> list[Fault]:
@@ -99,7 +114,8 @@ def _anew(source_id: str, raw: bytes, rule: str, encoding: str | None, text: str
 
 def _spans(connection: apsw.Connection, source_id: str, text: str) -> tuple[int, list[Fault]]:
     count, faults = 0, []
-    for table, question in SPANNED.items():
+    asked = ((table, question) for table, questions in SPANNED.items() for question in questions)
+    for table, question in asked:
         for name, start, end, said in connection.execute(question, (source_id,)):
             count += 1
             if not 0 <= start < end <= len(text):
@@ -108,6 +124,17 @@ def _spans(connection: apsw.Connection, source_id: str, text: str) -> tuple[int,
                 )
             elif said is not None and text[start:end] != said:
                 faults.append(Fault(table, name, f"its text is not what stands at {start}-{end}"))
+    return count, faults
+
+
+def _quotes(connection: apsw.Connection, source_id: str, text: str) -> tuple[int, list[Fault]]:
+    """Check that every quote's text is its spans, joined by one space."""
+    question = "SELECT quote_id, spans, q.text FROM quotes q JOIN articles USING (article_id) WHERE source_id = ?"
+    count, faults = 0, []
+    for quote_id, spans, said in connection.execute(question, (source_id,)):
+        count += 1
+        if " ".join(text[start:end] for start, end in json.loads(spans)) != said:
+            faults.append(Fault("quotes", quote_id, "its text is not what stands at its spans"))
     return count, faults
 
 

@@ -13,7 +13,7 @@ import apsw
 from backstory.clean import line_hashes
 from backstory.desk.connection import transaction
 from backstory.desk.packing import pack, said_of, source_from
-from backstory.desk.tables import Row
+from backstory.desk.tables import Row, rows
 from backstory.records import Article, Block, Cleaned, Source
 
 __all__ = ["REPEATS_CAP", "FileRead", "add_sources", "is_read", "put_cleaned", "repeats_of", "to_clean"]
@@ -147,14 +147,27 @@ def put_cleaned(connection: apsw.Connection, batch: Sequence[tuple[int, Cleaned]
 
 def _put(connection: apsw.Connection, content: int, cleaned: Cleaned) -> None:
     key = (cleaned.source_id,)
-    connection.execute("DELETE FROM blocks WHERE source_id = ?", key)
-    connection.execute("DELETE FROM articles WHERE source_id = ?", key)
-    connection.executemany(_INSERT_ARTICLE, [_article_row(article) for article in cleaned.articles])
-    connection.executemany(_INSERT_BLOCK, [_block_row(block) for block in cleaned.blocks])
+    articles = [_article_row(article) for article in cleaned.articles]
+    blocks = [_block_row(block) for block in cleaned.blocks]
+    if (articles, blocks) != _kept(connection, cleaned.source_id):
+        connection.execute("DELETE FROM blocks WHERE source_id = ?", key)
+        connection.execute("DELETE FROM articles WHERE source_id = ?", key)
+        connection.executemany(_INSERT_ARTICLE, articles)
+        connection.executemany(_INSERT_BLOCK, blocks)
     if cleaned.problem:
         connection.execute("UPDATE sources SET problem = ? WHERE source_id = ?", (cleaned.problem, *key))
     found = (cleaned.expected, len(cleaned.articles), content)
     connection.execute("UPDATE contents SET cleaned = 1, expected = ?, found = ? WHERE id = ?", found)
+
+
+def _kept(connection: apsw.Connection, source_id: str) -> tuple[list[Row], list[Row]]:
+    """Return what the desk holds of a source's articles and blocks; where it is the same, annotations stay."""
+    own = {"id": source_id}
+    articles = list(rows(connection, "articles", "WHERE source_id = :id", own, "start, article_id"))
+    for row in articles:
+        row["evidence"] = json.dumps(row["evidence"])
+        del row["copy_of"], row["story_id"]
+    return articles, list(rows(connection, "blocks", "WHERE source_id = :id", own))
 
 
 _INSERT_BLOCK = "INSERT INTO blocks VALUES (:source_id, :start, :end, :kind, :confidence, :article_id)"

@@ -1,0 +1,82 @@
+"""What annotating makes of articles: which wait for it, and its rows, kept in one transaction a batch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+import apsw
+
+from backstory.desk.ask import article_from, reading
+from backstory.desk.connection import transaction
+from backstory.desk.tables import Row, rows
+from backstory.records import Annotations, Name, Quote, Reading
+
+__all__ = ["count_to_annotate", "put_annotations", "to_annotate"]
+
+_WAITING = "article_id NOT IN (SELECT article_id FROM annotated)"
+
+
+def count_to_annotate(connection: apsw.Connection) -> int:
+    """Return how many articles wait for annotating."""
+    found = connection.execute(f"SELECT count(*) FROM articles WHERE {_WAITING}").fetchone()
+    return int(found[0]) if found else 0
+
+
+def to_annotate(connection: apsw.Connection) -> Iterator[Reading]:
+    """Yield the articles that wait for annotating, in the order of their ids."""
+    after = ""
+    where = f"WHERE article_id > :after AND {_WAITING}"
+    while found := next(rows(connection, "articles", where, {"after": after}, "article_id LIMIT 1"), None):
+        after = found["article_id"]
+        yield reading(connection, article_from(found))
+
+
+def put_annotations(connection: apsw.Connection, batch: Sequence[Annotations]) -> None:
+    """Keep what annotating made of articles. An article that went meanwhile is passed over."""
+    with transaction(connection):
+        for found in batch:
+            if connection.execute("SELECT 1 FROM articles WHERE article_id = ?", (found.article_id,)).fetchone():
+                _put(connection, found)
+
+
+def _put(connection: apsw.Connection, found: Annotations) -> None:
+    article_id = found.article_id
+    sentences = json.dumps([[span.start, span.end] for span in found.sentences])
+    connection.execute("INSERT INTO annotated VALUES (?, ?, NULL)", (article_id, sentences))
+    connection.executemany(
+        "INSERT INTO mentions VALUES (:article_id, :start, :end, :text, :kind, :form, :name_id, NULL, :confidence)",
+        [asdict(mention) for mention in found.mentions],
+    )
+    connection.executemany(
+        "INSERT INTO times VALUES (:article_id, :start, :end, :text, :type, :value, :earliest, :latest, :anchor)",
+        [asdict(time) for time in found.times],
+    )
+    connection.executemany(
+        "INSERT INTO figures VALUES (:article_id, :start, :end, :text, :value, :value_to, :unit, :qualifier, :of,"
+        " :as_of)",
+        [asdict(figure) for figure in found.figures],
+    )
+    connection.executemany(_INSERT_QUOTE, [_quote(quote) for quote in found.quotes])
+    connection.executemany(
+        "INSERT INTO local_names VALUES (:article_id, :name_id, :kind, :label, :forms, :gender, :roles)",
+        [_name(article_id, name) for name in found.names],
+    )
+
+
+_INSERT_QUOTE = (
+    "INSERT INTO quotes VALUES (:quote_id, :article_id, :spans, :text, :kind, :cue_start, :cue_end, :cue,"
+    " :speaker_start, :speaker_end, :speaker, :speaker_name_id, NULL, :addressee, :addressee_name_id, NULL,"
+    " :confidence, NULL, :candidates) ON CONFLICT DO NOTHING"
+)
+
+
+def _quote(quote: Quote) -> Row:
+    spans = json.dumps([[span.start, span.end] for span in quote.spans])
+    return asdict(quote) | {"spans": spans, "candidates": json.dumps(quote.candidates)}
+
+
+def _name(article_id: str, name: Name) -> Row:
+    forms, roles = json.dumps(name.forms, ensure_ascii=False), json.dumps(name.roles, ensure_ascii=False)
+    return asdict(name) | {"article_id": article_id, "forms": forms, "roles": roles}
