@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import apsw
 
@@ -193,8 +193,8 @@ def explain(connection: apsw.Connection, wanted: str) -> tuple[Cleaned, str]:
         source = find_source(connection, wanted)
     except NotFoundError:
         source = find_source(connection, find_article(connection, wanted).source_id)
-    found = connection.execute("SELECT id FROM contents WHERE source_id = ?", (source.source_id,)).fetchall()
-    return clean(source, repeats_of(connection, found[0][0], source.text)), source.text
+    (content,) = connection.execute("SELECT id FROM contents WHERE source_id = ?", (source.source_id,)).fetchall()
+    return clean(source, repeats_of(connection, cast(int, content[0]), source.text)), source.text
 
 
 def text(connection: apsw.Connection, source_id: str) -> str:
