@@ -22,7 +22,7 @@ OVERLAP = 0.8
 BOILERPLATE_TEXTS = 5
 """So many texts of one outlet, and of no other, make a passage at their edges boilerplate."""
 FORMULA_TEXTS = 10
-"""In so many texts of one outlet it is a formula of the house wherever it stands ("rose more than expected last week")."""
+"""In so many texts of one outlet it is a formula of the house wherever it stands ("rose more than expected")."""
 EDGE_WORDS = 60
 """What ends within so many words of the first or last of an article stands at its edge."""
 EDGE_SHARE = 0.8
