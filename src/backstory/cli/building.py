@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backstory.cli.options import AsJson, DeskPath
+from backstory.errors import UsageError
 
 if TYPE_CHECKING:
     from backstory.pipeline import Report
@@ -25,6 +26,9 @@ def build(
     desk: DeskPath = Path("news.desk"),
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Processes; all processors unless given.")
+    ] = None,
+    columns: Annotated[
+        str | None, typer.Option("--map", help="Which column of a table is what: text=content,date=published.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
     as_json: AsJson = False,
@@ -52,6 +56,18 @@ def build(
     _tell(report, time.monotonic() - began, desk, held.articles, as_json=as_json)
     if report.sources and len(report.problems) == report.sources:
         raise typer.Exit(NOTHING_DONE)
+
+
+def _pairs(columns: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of `--map`: our field and the table's column."""
+    pairs = []
+    for pair in (columns or "").split(","):
+        field, _, column = pair.partition("=")
+        if column:
+            pairs.append((field.strip(), column.strip()))
+        elif pair:
+            raise UsageError(f"--map {pair!r}: write FIELD=COLUMN, as in text=content,date=published")
+    return tuple(pairs)
 
 
 def _tell(report: Report, seconds: float, desk: Path, articles: int, *, as_json: bool) -> None:

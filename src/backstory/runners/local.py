@@ -8,8 +8,12 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
 from types import TracebackType
 from typing import Self, TypeVar
+
+from backstory.errors import BackstoryError
 
 __all__ = ["Pool", "processors"]
 
@@ -48,26 +52,39 @@ class Pool:
     def __call__(self, function: Callable[[A], B], items: Iterable[A], /) -> Iterator[B]:
         """Yield `function(item)` for every item in order; a single item is worked on here."""
         items = iter(items)
-        first = list(_take(items, 2))
+        first = list(islice(items, 2))
         if len(first) < 2 or self.jobs < 2:
-            yield from map(function, first)
-            yield from map(function, items)
+            yield from map(function, chain(first, items))
             return
-        flying: deque[Future[B]] = deque(self._start().submit(function, item) for item in first)
-        for item in items:
+        flying: deque[tuple[Future[B], A]] = deque()
+        for item in chain(first, items):
             if len(flying) >= self.jobs * AHEAD:
-                yield flying.popleft().result()
-            flying.append(self._start().submit(function, item))
+                yield self._landed(function, flying)
+            flying.append((self._start().submit(function, item), item))
         while flying:
-            yield flying.popleft().result()
+            yield self._landed(function, flying)
+
+    def _landed(self, function: Callable[[A], B], flying: deque[tuple[Future[B], A]]) -> B:
+        """Wait for the oldest item; where a process was killed meanwhile, work on it and those behind it once more."""
+        future, item = flying.popleft()
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            self._executor = None
+            behind = [item for _, item in flying]
+            flying.clear()
+        try:
+            result = self._start().submit(function, item).result()
+        except BrokenProcessPool as error:
+            raise BackstoryError(
+                "a process was killed twice over the same batch, most likely for want of memory: "
+                "run the same command with --jobs 1, it goes on from here"
+            ) from error
+        flying.extend((self._start().submit(function, item), item) for item in behind)
+        return result
 
     def _start(self) -> ProcessPoolExecutor:
         if self._executor is None:
             context = multiprocessing.get_context("forkserver")
             self._executor = ProcessPoolExecutor(self.jobs, context, _leave_interrupts_to_the_parent)
         return self._executor
-
-
-def _take(items: Iterator[A], count: int) -> Iterator[A]:
-    for _, item in zip(range(count), items, strict=False):
-        yield item
