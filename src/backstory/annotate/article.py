@@ -13,6 +13,7 @@ from backstory.annotate.quotes import Draft, drafts
 from backstory.annotate.sentences import sentences
 from backstory.annotate.spans import Seen
 from backstory.annotate.speakers import speaker_of
+from backstory.annotate.times import times
 from backstory.records import Annotations, Kind, Mention, Name, Quote, Reading, Span, content_id
 
 __all__ = ["Reads", "annotated"]
@@ -47,6 +48,7 @@ def annotated(reading: Reading, reader: Reads | None = None) -> Annotations:
         reading.article.article_id,
         sentences=ends,
         mentions=_mentions(reading, people),
+        times=times(reading.article, text, ends, seen.times, language),
         quotes=quotes,
         names=_names(reading, people),
     )

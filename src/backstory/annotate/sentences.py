@@ -38,7 +38,8 @@ def ends_here(text: str, match: re.Match[str], begin: int, end: int, language: s
     word = last.group()
     if word.lower() in words("abbreviations", language):
         return False
-    return not (INITIALS.fullmatch(word) and word[-1].isupper() and not starts_afresh(following))
+    initials = INITIALS.fullmatch(word) and (word[-1].isupper() or word.lower() in {"a.m", "p.m"})
+    return not (initials and not starts_afresh(following))
 
 
 def starts_afresh(following: str) -> bool:

@@ -1,0 +1,199 @@
+"""Paragraphs in, time expressions out: TIMEX3 type and value, and the earliest and latest instant that each can mean.
+
+Spans come from a grammar: every token has a symbol (`data/<language>/time_words.tsv`), and patterns run over the
+symbols (`time_patterns.tsv`). What the model found beside that is added where the grammar can read it. Values follow
+TimeML (ISO 8601 with its weeks, quarters, seasons and XX) against the article's published date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache
+
+from backstory.annotate.calendar import bounds, when
+from backstory.annotate.lexicon import entries
+from backstory.annotate.spans import Found, overlapping
+from backstory.annotate.timevalues import Setting, Value, tense, valued
+from backstory.annotate.timewords import Word, symbols, time_tokens
+from backstory.records import Article, Span, TimeExpression
+
+__all__ = ["Match", "matches", "times"]
+
+NUMBER = "n(?:[-&]?n)*"
+ABOUT = "(?:q|R%|@B)?"
+SILENT = frozenset({"age"})
+"""Rules whose matches are no time expressions, and keep others from reading a part of them: "a 34-year-old"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A run of tokens [first, last) that a rule of the grammar takes for a time expression."""
+
+    rule: str
+    first: int
+    last: int
+
+
+@cache
+def _grammar(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    rows = (entry.split("\t") for entry in entries("time_patterns.tsv", language))
+    return tuple((rule, re.compile(pattern.replace("<n>", NUMBER).replace("<q>", ABOUT))) for rule, pattern in rows)
+
+
+def matches(words: Sequence[Word], language: str = "en") -> list[Match]:
+    """Return the runs of tokens that are time expressions: from each place the longest, none overlapping."""
+    row = symbols(list(words))
+    candidates: list[tuple[int, int, int, str]] = []
+    for order, (rule, pattern) in enumerate(_grammar(language)):
+        for found in pattern.finditer(row):
+            if found.end() > found.start() and _holds(rule, words[found.start() : found.end()], words, found.start()):
+                candidates.append((found.start(), found.end() - found.start(), order, rule))
+    return _longest(candidates)
+
+
+def _longest(candidates: Sequence[tuple[int, int, int, str]]) -> list[Match]:
+    """Keep the longest candidate of each overlapping group, the earlier rule among equals."""
+    result: list[Match] = []
+    taken: set[int] = set()
+    for start, size, _, rule in sorted(candidates, key=lambda c: (-c[1], c[0], c[2])):
+        cells = range(start, start + size)
+        if taken.isdisjoint(cells):
+            taken.update(cells)
+            result.append(Match(rule, start, start + size))
+    return sorted(result, key=lambda match: match.first)
+
+
+def _holds(rule: str, run: Sequence[Word], words: Sequence[Word], start: int) -> bool:
+    """Say whether the words around a match let it be a time: what symbols alone cannot tell."""
+    if rule == "year":
+        return _year_holds(run, words, start)
+    if rule == "vague" and run[0].symbol == "h":
+        return run[0].text.lower() == "current"
+    if rule == "month" and len(run) == 1:
+        return len(run[0].text) > 3 or run[0].text == "May"
+    if rule == "quarter":
+        return any(word.symbol == "E" for word in run) or any(word.symbol == "u" and word.value == "Q" for word in run)
+    if rule == "century":
+        return any(word.symbol == "u" and word.value == "C" for word in run)
+    if rule == "season" or (rule == "near" and run[-1].symbol == "s"):
+        return run[-1].text.lower() != "fall" or run[0].symbol in "lkh"
+    return rule != "thing" or run[-1].value in {"Q", "Y", "K", "W"}
+
+
+def _year_holds(run: Sequence[Word], words: Sequence[Word], start: int) -> bool:
+    """Tell a year from a count: no currency before it, no noun in the plural or unit after it."""
+    before = words[start - 1].text if start else ""
+    after = words[start + len(run)].text if start + len(run) < len(words) else ""
+    if before in {"$", "£", "€", "¥", "#", "."} or after in {"%", "$", "€"}:
+        return False
+    return len(run) > 1 or not (
+        after.islower() and after.endswith("s") and after not in {"was", "is", "has", "as", "'s", "’s"}
+    )
+
+
+def times(
+    article: Article, text: str, sentences: Sequence[Span], seen: Sequence[Found] = (), language: str = "en"
+) -> tuple[TimeExpression, ...]:
+    """Return the time expressions in `sentences`, in order.
+
+    `seen` are the spans that the model found; the article's published date, or the interval in which it must lie, is
+    what "last month" is counted from. Without either, values keep XX for what is not known and instants are None.
+    """
+    settings = _settings(article)
+    found: list[TimeExpression] = []
+    memory = [replace(setting) for setting in settings]
+    for sentence in sentences:
+        words = time_tokens(text, sentence.start, sentence.end, language)
+        for match in _with_model(words, matches(words, language), seen, language):
+            if match.rule in SILENT:
+                continue
+            run = words[match.first : match.last]
+            ahead = tense(words, match.first, match.last, language)
+            values = [valued(match.rule, run, replace(setting, ahead=ahead)) for setting in memory]
+            known = [value for value in values if value is not None]
+            if len(known) < len(values):
+                continue
+            made = _expression(article, text, run, known, settings, found)
+            found.append(made)
+            memory = [_remember(setting, value) for setting, value in zip(memory, known, strict=True)]
+    return tuple(found)
+
+
+def _settings(article: Article) -> list[Setting]:
+    """Return the days that values are counted from: one where the date is known, two where only an interval is."""
+    stated = when(article.published)
+    if stated is not None:
+        return [Setting(stated)]
+    ends = [day for day in (when(article.published_earliest), when(article.published_latest)) if day is not None]
+    return [Setting(day) for day in sorted(set(ends))] or [Setting(None)]
+
+
+def _remember(setting: Setting, value: Value) -> Setting:
+    if value.type not in {"DATE", "TIME"} or not value.value[:1].isdigit():
+        return setting
+    quarter = value.value if "-Q" in value.value and value.relative != "before" else setting.quarter
+    return replace(setting, before=value.value, quarter=quarter)
+
+
+def _with_model(words: Sequence[Word], ruled: list[Match], seen: Sequence[Found], language: str) -> Iterable[Match]:
+    """Return the grammar's matches, with those that the model alone found and the grammar can read within its span."""
+    del language
+    if not seen or not words:
+        return ruled
+    extra = []
+    for span in overlapping(seen, words[0].start, words[-1].end):
+        inside = [at for at, word in enumerate(words) if word.start >= span.start and word.end <= span.end]
+        clear = all(match.last <= inside[0] or match.first > inside[-1] for match in ruled) if inside else False
+        if clear and any(words[at].symbol in "uvsp" for at in inside):
+            extra.append(Match(_rule_for(words, inside), inside[0], inside[-1] + 1))
+    return sorted([*ruled, *extra], key=lambda match: match.first)
+
+
+def _rule_for(words: Sequence[Word], inside: Sequence[int]) -> str:
+    row = {words[at].symbol for at in inside}
+    return "vague" if "v" in row else "season" if "s" in row else "part" if "p" in row else "duration"
+
+
+def _expression(
+    article: Article, text: str, run: Sequence[Word], values: Sequence[Value], settings: Sequence[Setting],
+    found: Sequence[TimeExpression],
+) -> TimeExpression:  # fmt: skip
+    """Make the record; two values (from both ends of an interval) that differ leave the value open and widen the span."""
+    start, end = run[0].start, run[-1].end
+    first = values[0]
+    same = all(value.value == first.value for value in values)
+    instants = [_instants(value, setting) for value, setting in zip(values, settings, strict=True)]
+    known = [pair for pair in instants if pair is not None]
+    anchor: str | int | None = first.relative
+    if anchor == "before":
+        anchor = found[-1].start if found else "published"
+    return TimeExpression(
+        article.article_id, start, end, text[start:end], first.type, first.value if same else None,
+        min((pair[0] for pair in known), default=None), max((pair[1] for pair in known), default=None), anchor,
+    )  # fmt: skip
+
+
+def _instants(value: Value, setting: Setting) -> tuple[str, str] | None:
+    """Return the earliest and latest instant of a date or time, narrowed by early, mid and late."""
+    if value.type not in {"DATE", "TIME"}:
+        return None
+    if value.value == "PRESENT_REF" and setting.published:
+        return setting.published.isoformat(), setting.published.isoformat()
+    span = bounds(value.value + (value.zone or ""))
+    if span is None or value.mod not in {"START", "MID", "END"} or "T" in span[0]:
+        return span
+    return _narrowed(span[0], span[1], value.mod)
+
+
+def _narrowed(earliest: str, latest: str, mod: str) -> tuple[str, str]:
+    """Cut a span of days to its first, middle or last part: a third and a half more, since "early" is not exact."""
+    first, last = date.fromisoformat(earliest), date.fromisoformat(latest)
+    days = (last - first).days
+    if mod == "START":
+        return earliest, (first + timedelta(days=days // 2)).isoformat()
+    if mod == "END":
+        return (last - timedelta(days=days // 2)).isoformat(), latest
+    return (first + timedelta(days=days // 4)).isoformat(), (last - timedelta(days=days // 4)).isoformat()
