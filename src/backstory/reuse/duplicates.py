@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -16,7 +16,17 @@ from backstory.reuse.order import earlier_of, first_key
 from backstory.reuse.tokens import Hashes, grams
 from backstory.reuse.variants import entries
 
-__all__ = ["COPY_CONTAINMENT", "SHINGLE_WORDS", "alike", "find_copies", "heads", "likeness", "shingles"]
+__all__ = [
+    "COPY_CONTAINMENT",
+    "COPY_SHINGLES",
+    "SHINGLE_WORDS",
+    "alike",
+    "copies_of",
+    "find_copies",
+    "heads",
+    "likeness",
+    "shingles",
+]
 
 SHINGLE_WORDS = 5
 COPY_CONTAINMENT = 0.6
@@ -43,9 +53,20 @@ def find_copies(readings: Iterable[Reading], *, changes: bool = True, common: in
     """
     known = {reading.article.article_id: reading for reading in readings}
     corpus = corpus_of_texts(text_of(known[key]) for key in sorted(known))
-    found = list(_same(corpus, known))
     prints = fingerprints(corpus)
-    for one, two, similarity, containment in alike(corpus, prints, meetings(prints, corpus, common)):
+    return copies_of(corpus, alike(corpus, prints, meetings(prints, corpus, common)), known, changes=changes)
+
+
+def copies_of(
+    corpus: Corpus,
+    pairs: Iterable[tuple[int, int, float, float]],
+    known: Mapping[str, Reading],
+    *,
+    changes: bool = True,
+) -> list[Copy]:
+    """Return the copies that `pairs` of texts, as `alike` gives them, and texts of several carriers make."""
+    found = list(_same(corpus, known))
+    for one, two, similarity, containment in pairs:
         for a, b in _carried(corpus.carriers[one], corpus.carriers[two], known):
             found.append(_copy(a, b, known, similarity, containment, changes=changes))
     return sorted(found, key=lambda copy: (copy.article_a, copy.article_b))
@@ -108,7 +129,7 @@ def heads(articles: Iterable[Article], copies: Iterable[Copy]) -> dict[str, str]
     return head
 
 
-def _same(corpus: Corpus, known: dict[str, Reading]) -> Iterator[Copy]:
+def _same(corpus: Corpus, known: Mapping[str, Reading]) -> Iterator[Copy]:
     """Yield each article with the same words as an earlier one, paired with the earliest such."""
     for carriers in corpus.carriers:
         ids = sorted((text.article_id for text in carriers), key=lambda key: first_key(known[key].article))
@@ -117,7 +138,7 @@ def _same(corpus: Corpus, known: dict[str, Reading]) -> Iterator[Copy]:
             yield Copy(ids[0], other, "exact", 1.0, 1.0, earlier)
 
 
-def _carried(ones: Sequence[Text], twos: Sequence[Text], known: dict[str, Reading]) -> Iterator[tuple[Text, Text]]:
+def _carried(ones: Sequence[Text], twos: Sequence[Text], known: Mapping[str, Reading]) -> Iterator[tuple[Text, Text]]:
     """Yield the pairs of carriers of two texts to report, the earlier first."""
 
     def key(text: Text) -> tuple[datetime, str]:
@@ -135,7 +156,7 @@ def _carried(ones: Sequence[Text], twos: Sequence[Text], known: dict[str, Readin
 
 
 def _copy(
-    one: Text, two: Text, known: dict[str, Reading], similarity: float, containment: float, *, changes: bool
+    one: Text, two: Text, known: Mapping[str, Reading], similarity: float, containment: float, *, changes: bool
 ) -> Copy:
     first, second = known[one.article_id], known[two.article_id]
     earlier = earlier_of(first.article, second.article)

@@ -1,15 +1,14 @@
 """One article at a time in, copies and passages out: what finding them all at once would give, in whatever order.
 
-The state is five tables of a SQLite database. An article that arrives looks up its own fingerprints and is compared
+The state is a few tables of a SQLite database. An article that arrives looks up its own fingerprints and is compared
 with the texts that answer, so its cost does not depend on how many articles there are. What a phrase had led to before
 it became common is left out when the tables are read, which makes the order of arrival change nothing.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -19,42 +18,54 @@ from backstory.reuse.duplicates import PROMISING, alike, copies_of
 from backstory.reuse.fingerprints import COMMON, SEED_WORDS, Meetings, Prints, fingerprints, meetings
 from backstory.reuse.passages import passages_of
 from backstory.reuse.runs import Runs, shared_runs
+from backstory.reuse.tokens import Ints
 
 __all__ = ["SCHEMA", "Connection", "ReuseIndex"]
 
 SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS reuse_texts (text INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, prints INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS reuse_texts (text INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE)",
     "CREATE TABLE IF NOT EXISTS reuse_carriers (article_id TEXT PRIMARY KEY, text INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE INDEX IF NOT EXISTS reuse_carriers_text ON reuse_carriers (text)",
-    "CREATE TABLE IF NOT EXISTS reuse_prints (hash INTEGER NOT NULL, text INTEGER NOT NULL, place INTEGER NOT NULL,"
-    " PRIMARY KEY (hash, text, place)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS reuse_carriers_text ON reuse_carriers (text, article_id)",
+    "CREATE TABLE IF NOT EXISTS reuse_prints (hash INTEGER NOT NULL, text INTEGER NOT NULL,"
+    " PRIMARY KEY (hash, text)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS reuse_common (hash INTEGER PRIMARY KEY)",
-    "CREATE TABLE IF NOT EXISTS reuse_runs (text_a INTEGER NOT NULL, text_b INTEGER NOT NULL, a INTEGER, a_end INTEGER,"
-    " b INTEGER, b_end INTEGER, words INTEGER, kernel_a INTEGER, kernel_b INTEGER, kernel INTEGER,"
+    "CREATE TABLE IF NOT EXISTS reuse_runs (text_a INTEGER NOT NULL, text_b INTEGER NOT NULL, a INTEGER NOT NULL,"
+    " a_end INTEGER NOT NULL, b INTEGER NOT NULL, b_end INTEGER NOT NULL, words INTEGER NOT NULL,"
+    " kernel_a INTEGER NOT NULL, kernel_b INTEGER NOT NULL, kernel INTEGER NOT NULL,"
     " PRIMARY KEY (text_a, text_b, kernel_a, kernel_b)) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS reuse_pairs (text_a INTEGER NOT NULL, text_b INTEGER NOT NULL, similarity REAL,"
-    " containment REAL, PRIMARY KEY (text_a, text_b)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS reuse_pairs (text_a INTEGER NOT NULL, text_b INTEGER NOT NULL,"
+    " similarity REAL NOT NULL, containment REAL NOT NULL, PRIMARY KEY (text_a, text_b)) WITHOUT ROWID",
 )
 """The tables. `text` numbers distinct texts in the order of arrival; nothing that is handed out depends on it."""
+
+Row = tuple[Any, ...]
+Pair = tuple[int, int, float, float]
+
+
+class Rows(Protocol):
+    """What a query answers."""
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Return every row."""
 
 
 class Connection(Protocol):
     """What the standard library's `sqlite3.Connection` and `apsw.Connection` have in common."""
 
-    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Any: ...
+    def execute(self, sql: str, parameters: Sequence[object] = ..., /) -> Rows:
+        """Run one statement."""
 
-    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> Any: ...
+    def executemany(self, sql: str, parameters: Iterable[Sequence[object]], /) -> object:
+        """Run one statement for each row of parameters."""
 
 
 class ReuseIndex:
     """Who repeats whom among the articles added so far.
 
-    `reading_of` gives an article that was added again, by its id. The caller begins and commits transactions.
+    `reading_of` gives an article that was added, by its id. The caller begins and commits transactions.
     """
 
-    def __init__(
-        self, connection: Connection, reading_of: Callable[[str], Reading], *, common: int = COMMON
-    ) -> None:
+    def __init__(self, connection: Connection, reading_of: Callable[[str], Reading], *, common: int = COMMON) -> None:
         self.connection = connection
         self.reading_of = reading_of
         self.common = common
@@ -64,13 +75,143 @@ class ReuseIndex:
     def add(self, readings: Iterable[Reading]) -> None:
         """Take in `readings`; one that is there already changes nothing."""
         for reading in readings:
-            self._add(text_of(reading))
+            text = text_of(reading)
+            if len(text) and not self._rows("SELECT 1 FROM reuse_carriers WHERE article_id = ?", text.article_id):
+                self._add(text)
 
     def copies(self, *, changes: bool = True) -> list[Copy]:
         """Return what `find_copies` returns for all articles added."""
-        rows = list(self.connection.execute("SELECT text_a, text_b, similarity, containment FROM reuse_pairs"))
-        twins = "SELECT text FROM reuse_carriers GROUP BY text HAVING count(*) > 1"
-        corpus, number, known = self._corpus({row[0] for row in rows} | {row[1] for row in rows}, twins)
-        living = self._living_pairs(rows)
-        pairs = [(*sorted((number[a], number[b])), similarity, containment) for a, b, similarity, containment in living]
-        return copies_of(corpus, pairs, known, changes=changes)
+        rows = self._rows("SELECT text_a, text_b, similarity, containment FROM reuse_pairs")
+        corpus, place, known = self._corpus({number for row in rows for number in row[:2]})
+        pairs: list[Pair] = [(place[a], place[b], similarity, containment) for a, b, similarity, containment in rows]
+        common = self._common()
+        if len(common):
+            pairs = _living_pairs(corpus, pairs, common)
+        return copies_of(corpus, sorted(pairs), known, changes=changes)
+
+    def passages(self) -> list[Passage]:
+        """Return what `find_passages` returns for all articles added."""
+        rows = self._rows("SELECT * FROM reuse_runs")
+        corpus, place, known = self._corpus({number for row in rows for number in row[:2]})
+        table = np.array([(place[row[0]], place[row[1]], *row[2:]) for row in rows], dtype=np.int64).reshape(-1, 10)
+        text_a, text_b, a, a_end, b, b_end, words, kernel_a, kernel_b, kernel = table.T
+        from_a, from_b = corpus.bounds[text_a], corpus.bounds[text_b]
+        columns = (a + from_a, a_end + from_a, b + from_b, b_end + from_b, words, kernel_a + from_a, kernel_b + from_b)
+        runs = Runs(*columns, kernel)
+        common = self._common()
+        return passages_of(corpus, _living_runs(corpus, runs, common) if len(common) else runs, known)
+
+    def _add(self, text: Text) -> None:
+        same = self._rows("SELECT text FROM reuse_texts WHERE key = ?", text.key)
+        if not same:
+            self._rows("INSERT INTO reuse_texts (key) VALUES (?)", text.key)
+        (number,) = same[0] if same else self._rows("SELECT text FROM reuse_texts WHERE key = ?", text.key)[0]
+        self._rows("INSERT INTO reuse_carriers VALUES (?, ?)", text.article_id, number)
+        if not same:
+            hashes = _signed(fingerprints(corpus_of_texts([text])))
+            self.connection.executemany("INSERT INTO reuse_prints VALUES (?, ?)", [(each, number) for each in hashes])
+            self._meet(text, number, self._neighbours(hashes, number))
+
+    def _neighbours(self, hashes: Iterable[int], number: int) -> list[int]:
+        """Return the other texts that have one of `hashes`, but for common ones; note which have become so."""
+        found: set[int] = set()
+        for each in hashes:
+            if self._rows("SELECT 1 FROM reuse_common WHERE hash = ?", each):
+                continue
+            rows = self._rows("SELECT text FROM reuse_prints WHERE hash = ? LIMIT ?", each, self.common + 1)
+            if len(rows) > self.common:
+                self._rows("INSERT INTO reuse_common VALUES (?)", each)
+            else:
+                found.update(row[0] for row in rows)
+        return sorted(found - {number})
+
+    def _meet(self, text: Text, number: int, others: Sequence[int]) -> None:
+        """Compare a text with `others` and keep the runs that they share, and how alike they are if they are copies."""
+        texts = {number: text, **{other: text_of(self.reading_of(self._first_carrier(other))) for other in others}}
+        corpus = corpus_of_texts(texts.values())
+        numbers = {each.key: other for other, each in texts.items()}
+        at = [numbers[each.key] for each in corpus.texts]
+        prints, own = fingerprints(corpus), at.index(number)
+        met = _meetings_with(corpus, prints, own)
+        runs = shared_runs(corpus, met)
+        self.connection.executemany(
+            "INSERT OR IGNORE INTO reuse_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _run_rows(corpus, runs, at)
+        )
+        pairs = [(at[one], at[two], *rest) for one, two, *rest in alike(corpus, prints, met)]
+        self.connection.executemany("INSERT OR IGNORE INTO reuse_pairs VALUES (?, ?, ?, ?)", pairs)
+
+    def _corpus(self, numbers: set[int]) -> tuple[Corpus, dict[int, int], dict[str, Reading]]:
+        """Return the texts `numbers` and those of several carriers as a corpus, their places in it, their articles."""
+        twins = self._rows("SELECT text FROM reuse_carriers GROUP BY text HAVING count(*) > 1")
+        known: dict[str, Reading] = {}
+        texts: list[Text] = []
+        keys: dict[int, str] = {}
+        for number in sorted(numbers | {row[0] for row in twins}):
+            for (article_id,) in self._rows("SELECT article_id FROM reuse_carriers WHERE text = ?", number):
+                known[article_id] = self.reading_of(article_id)
+                texts.append(text_of(known[article_id]))
+                keys[number] = texts[-1].key
+        corpus = corpus_of_texts(texts)
+        place = {text.key: number for number, text in enumerate(corpus.texts)}
+        return corpus, {number: place[key] for number, key in keys.items()}, known
+
+    def _first_carrier(self, number: int) -> str:
+        ((article_id,),) = self._rows("SELECT min(article_id) FROM reuse_carriers WHERE text = ?", number)
+        return str(article_id)
+
+    def _common(self) -> Ints:
+        return np.array([row[0] for row in self._rows("SELECT hash FROM reuse_common ORDER BY hash")], dtype=np.int64)
+
+    def _rows(self, sql: str, *values: object) -> list[Row]:
+        return self.connection.execute(sql, values).fetchall()
+
+
+def _signed(prints: Prints) -> list[int]:
+    """Return the distinct hashes as SQLite holds them."""
+    hashes: list[int] = np.unique(prints.hashes.view(np.int64)).tolist()
+    return hashes
+
+
+def _meetings_with(corpus: Corpus, prints: Prints, own: int) -> Meetings:
+    """Return where the text `own` meets the others, however common the phrase."""
+    mine = np.isin(prints.hashes, prints.hashes[corpus.owner[prints.places] == own])
+    met = meetings(Prints(prints.hashes[mine], prints.places[mine]), corpus, len(corpus.texts))
+    with_own = (corpus.owner[met.left] == own) | (corpus.owner[met.right] == own)
+    return Meetings(met.left[with_own], met.right[with_own])
+
+
+def _run_rows(corpus: Corpus, runs: Runs, at: Sequence[int]) -> list[Row]:
+    text_a, text_b = corpus.owner[runs.a], corpus.owner[runs.b]
+    from_a, from_b = corpus.bounds[text_a], corpus.bounds[text_b]
+    numbers = np.array(at, dtype=np.int64)
+    columns = (numbers[text_a], numbers[text_b], runs.a - from_a, runs.a_end - from_a, runs.b - from_b)
+    more = (runs.b_end - from_b, runs.words, runs.kernel_a - from_a, runs.kernel_b - from_b, runs.kernel)
+    return list(zip(*(column.tolist() for column in (*columns, *more)), strict=True))
+
+
+def _living_runs(corpus: Corpus, runs: Runs, common: Ints) -> Runs:
+    """Return the runs that a fingerprint which is not common leads to."""
+    prints = fingerprints(corpus)
+    printed = np.zeros(len(corpus.words), dtype=bool)
+    printed[prints.places] = True
+    living = printed.copy()
+    living[prints.places[np.isin(prints.hashes.view(np.int64), common)]] = False
+    seeds = runs.kernel - SEED_WORDS + 1
+    rows = zip(runs.kernel_a.tolist(), runs.kernel_b.tolist(), seeds.tolist(), strict=True)
+    return runs.where(np.array([bool((living[a : a + n] & printed[b : b + n]).any()) for a, b, n in rows], dtype=bool))
+
+
+def _living_pairs(corpus: Corpus, pairs: Iterable[Pair], common: Ints) -> list[Pair]:
+    """Return the pairs that fingerprints which are not common make promising."""
+    prints = fingerprints(corpus)
+    owners = corpus.owner[prints.places]
+    each = np.bincount(owners, minlength=len(corpus.texts))
+    hashes = np.split(prints.hashes.view(np.int64), np.cumsum(each)[:-1])
+    kept = []
+    for pair in pairs:
+        (ones, count_one), (twos, count_two) = (np.unique(hashes[text], return_counts=True) for text in pair[:2])
+        both, at_one, at_two = np.intersect1d(ones, twos, assume_unique=True, return_indices=True)
+        met = np.where(np.isin(both, common), 0, count_one[at_one] * count_two[at_two]).sum()
+        if met >= PROMISING * min(each[pair[0]], each[pair[1]]) and met:
+            kept.append(pair)
+    return kept
