@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-__all__ = ["named_sets", "ordered_sets"]
+__all__ = ["named_lists", "named_sets", "ordered_sets"]
 
 _DATA = Path(__file__).parent / "data"
 
@@ -32,6 +32,17 @@ def named_sets(name: str) -> dict[str, frozenset[str]]:
             key, _, words = row.partition("=")
             sets.setdefault(key.strip(), set()).update(_words(words))
     return {key: frozenset(words) for key, words in sets.items()}
+
+
+@cache
+def named_lists(name: str) -> dict[str, tuple[str, ...]]:
+    """Return every `list = word, word` of list `name` in order, case-folded, the languages one after another."""
+    lists: dict[str, list[str]] = {}
+    for path in _files(name):
+        for row in _lines(path):
+            key, _, words = row.partition("=")
+            lists.setdefault(key.strip(), []).extend(_words(words))
+    return {key: tuple(words) for key, words in lists.items()}
 
 
 @cache
