@@ -88,7 +88,7 @@ def growth(sources: list[Source], count: int, folder: Path) -> None:
             for at, text in enumerate(islice(texts, step)):
                 (day / f"{at:06}.txt").write_text(f"{text[:600]}\nItem {number}-{at}\n", encoding="utf-8")
             began = time.process_time()
-            build(desk, [str(day)])
+            build(desk, [str(day)], until="clean")
             costs.append((time.process_time() - began) / step)
     print(
         f"{count:,} sources in {GROWTH_STEPS} steps: " + ", ".join(f"{1000 * cost:.2f}" for cost in costs) + " ms each;"

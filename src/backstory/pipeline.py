@@ -18,14 +18,17 @@ from backstory.clean import clean
 from backstory.desk import Desk
 from backstory.desk.annotating import count_to_annotate, put_annotations, to_annotate
 from backstory.desk.write import FileRead, add_sources, is_read, put_cleaned, to_clean
-from backstory.errors import NotFoundError
+from backstory.errors import NotFoundError, UsageError
 from backstory.read import STDIN, Options, files_of, read_file
 from backstory.records import Annotations, Block, Cleaned, Kind, Reading, Source
 
-__all__ = ["Progress", "Report", "Runner", "build", "in_turn"]
+__all__ = ["STAGES", "Progress", "Report", "Runner", "build", "in_turn"]
 
 A = TypeVar("A")
 B = TypeVar("B")
+
+STAGES = ("read", "clean", "annotate")
+"""The stages in their order; each needs those before it."""
 
 BATCH_CHARS = 1 << 20
 """A batch's text: large enough that handing it to another process costs under 1% of working on it."""
@@ -75,19 +78,23 @@ def build(
     paths: Iterable[str],
     *,
     options: Options | None = None,
+    until: str = STAGES[-1],
     runner: Runner = in_turn,
     progress: Progress = _quiet,
 ) -> Report:
-    """Read `paths` into `desk` and bring everything in it up to date.
+    """Read `paths` into `desk` and bring everything in it up to date, `until` a stage of `STAGES`.
 
     Raises:
         NotFoundError: a path is not there; nothing was done.
+        UsageError: `until` is no stage.
         DeskError: the desk cannot be written; what was written before is kept and the next run goes on.
     """
+    if until not in STAGES:
+        raise UsageError(f"no stage {until!r}: there are {', '.join(STAGES)}")
     report = Report()
     _read(desk, list(paths), options or Options(), runner, progress, report)
-    _clean(desk, runner, progress, report)
-    _annotate(desk, runner, progress, report)
+    for stage in (_clean, _annotate)[: STAGES.index(until)]:
+        stage(desk, runner, progress, report)
     return report
 
 

@@ -30,6 +30,9 @@ def build(
     columns: Annotated[
         str | None, typer.Option("--map", help="Which column of a table is what: text=content,date=published.")
     ] = None,
+    until: Annotated[
+        str, typer.Option(help="The last stage: read, clean or annotate; a later run does the others.")
+    ] = "annotate",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
     as_json: AsJson = False,
 ) -> None:
