@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from backstory.annotate.coreference import Answer, Cast, cast
+from backstory.annotate.figures import figures
 from backstory.annotate.lexicon import known_language
 from backstory.annotate.mentions import named
 from backstory.annotate.pronouns import Context
@@ -43,12 +44,15 @@ def annotated(reading: Reading, reader: Reads | None = None) -> Annotations:
         if paragraph.kind != Kind.BODY:
             found += drafts(text, [Span(paragraph.start, paragraph.end)], language)
     found.sort(key=lambda draft: (draft.start, draft.spans[-1].end))
+    dated = times(reading.article, text, ends, seen.times, language)
+    taken = [Span(name.start, name.end) for name in people.names]
     quotes = _spoken(reading, found, people, ends)
     return Annotations(
         reading.article.article_id,
         sentences=ends,
         mentions=_mentions(reading, people),
-        times=times(reading.article, text, ends, seen.times, language),
+        times=dated,
+        figures=figures(reading.article, text, ends, dated, taken, language),
         quotes=quotes,
         names=_names(reading, people),
     )

@@ -24,6 +24,10 @@ __all__ = ["Match", "matches", "times"]
 
 NUMBER = "n(?:[-&]?n)*"
 ABOUT = "(?:q|R%|@B)?"
+EARLIEST_BARE = "1500"
+"""A number of four digits below this is a year only after "in", "since" and the like."""
+OWNERS = frozenset({"its", "the", "his", "her", "their", "'s", "’s"})
+"""Before a bare year: "its 2014 borders"."""
 SILENT = frozenset({"age"})
 """Rules whose matches are no time expressions, and keep others from reading a part of them: "a 34-year-old"."""
 
@@ -87,8 +91,16 @@ def _year_holds(run: Sequence[Word], words: Sequence[Word], start: int) -> bool:
     """Tell a year from a count: no currency before it, no noun in the plural or unit after it."""
     before = words[start - 1].text if start else ""
     after = words[start + len(run)].text if start + len(run) < len(words) else ""
+    if (
+        len(run) == 1
+        and run[0].value < EARLIEST_BARE
+        and before.lower() not in {"in", "since", "of", "by", "until", "to"}
+    ):
+        return False
     if before in {"$", "£", "€", "¥", "#", "."} or after in {"%", "$", "€"}:
         return False
+    if before.lower() in OWNERS and run[0].value >= "1900":
+        return True
     return len(run) > 1 or not (
         after.islower() and after.endswith("s") and after not in {"was", "is", "has", "as", "'s", "’s"}
     )
