@@ -10,6 +10,7 @@ import shutil
 import tomllib
 from pathlib import Path
 
+from gold import gold, write
 from markup import load_articles
 from shapes import Unit, render
 
@@ -30,6 +31,11 @@ def make(to: Path) -> list[Unit]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(raw)
         units += made
+    names = tomllib.loads((world / "names.toml").read_text(encoding="utf-8"))
+    facts = tomllib.loads((world / "facts.toml").read_text(encoding="utf-8"))
+    more = tomllib.loads((world / "gold.toml").read_text(encoding="utf-8"))
+    tables = gold(units, articles, outlets, {"names": names, "facts": facts, "gold": more})
+    write(tables, to / "gold")
     return units
 
 
