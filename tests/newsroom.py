@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from backstory.records import Article, Kind, Paragraph, Reading
 
-WORDS = """
-harbour council storm ferry crews night water wall money vote mayor town coast winter power school bridge rail
-strike pay talks court judge ruling price bread grain export ship pilot union nurse ward clinic report inquiry
-""".split()
+TEXT = (
+    "harbour council storm ferry crews night water wall money vote mayor town coast winter power school bridge rail "
+    "strike pay talks court judge ruling price bread grain export ship pilot union nurse ward clinic report inquiry "
+)
+WORDS = TEXT.split()
 
 
 def reading(article_id, *lines, outlet="Sele Courier", published=None, kinds=None):

@@ -25,7 +25,7 @@ class _Piece(NamedTuple):
 
 def changes_between(one: Text, two: Text) -> tuple[Change, ...]:
     """Return what was added, cut and changed from `one` to `two`, in the order of `one`; marks and style aside."""
-    runs = aligned(one.words.hashes, two.words.hashes)
+    runs = aligned(one.hashes, two.hashes)
     pieces = [_Piece(*gap) for gap in gaps(runs, len(one), len(two))]
     return tuple(_change(one, two, part) for piece in pieces for part in _whole(one, two, piece))
 
@@ -37,8 +37,8 @@ def compare(one: Reading, two: Reading) -> tuple[Change, ...]:
     what it follows there.
     """
     first, second = text_of(one), text_of(two)
-    runs = aligned(first.words.hashes, second.words.hashes)
-    elsewhere = moved(first.words.hashes, second.words.hashes, runs)
+    runs = aligned(first.hashes, second.hashes)
+    elsewhere = moved(first.hashes, second.hashes, runs)
     pieces = [_Piece(run.a, run.a + run.length, run.b, run.b + run.length, shared=True) for run in runs + elsewhere]
     for gap in gaps(runs, len(first), len(second)):
         pieces.extend(_own(_Piece(*gap), elsewhere))

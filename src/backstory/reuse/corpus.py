@@ -8,35 +8,62 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 
 import numpy as np
 
-from backstory.records import Kind, Reading, Span, content_id
-from backstory.reuse.tokens import Flags, Hashes, Ints, Words, grams, mix, words_of
+from backstory.records import Kind, Paragraph, Reading, Span, content_id
+from backstory.reuse.tokens import Flags, Hashes, Ints, Words, grams, hashes_of, mix, words_of
 
 __all__ = ["Corpus", "Text", "corpus_of", "corpus_of_texts", "text_key", "text_of"]
 
 KINDS = (Kind.STANDFIRST, Kind.BODY)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
-    """The words of one article: where each stands in the source, and whether the source has other things before it."""
+    """The words of one article: their hashes, and where each stands in the source once that is asked for."""
 
-    article_id: str
     key: str
-    words: Words
-    broken: Flags
+    hashes: Hashes
+    reading: Reading = field(repr=False, compare=False)
+
+    @property
+    def article_id(self) -> str:
+        """Return the id of the article."""
+        return self.reading.article.article_id
+
+    @cached_property
+    def words(self) -> Words:
+        """Return the words with their places in the source."""
+        return self._placed[0]
+
+    @cached_property
+    def broken(self) -> Flags:
+        """Return before which words the source has something that is not of the article."""
+        return self._placed[1]
 
     def span(self, first: int, last: int) -> Span:
         """Return the characters of the source from word `first` up to but not including word `last`."""
         return Span(int(self.words.starts[first]), int(self.words.ends[last - 1]))
 
     def __len__(self) -> int:
-        return len(self.words.hashes)
+        return len(self.hashes)
+
+    @cached_property
+    def _placed(self) -> tuple[Words, Flags]:
+        pieces, said = _pieces(self.reading), self.reading.text
+        words = words_of("\n".join(said[p.start : p.end] for p in pieces))
+        begins = np.cumsum(np.array([0, *(p.end - p.start + 1 for p in pieces)], dtype=np.int64))
+        piece = np.searchsorted(begins, words.starts, side="right") - 1
+        moved = (np.array([p.start for p in pieces], dtype=np.int64) - begins[:-1])[piece] if pieces else words.starts
+        firsts = np.flatnonzero(np.diff(piece, prepend=-1))
+        broken = np.zeros(len(piece), dtype=bool)
+        for before, after in zip(firsts[:-1].tolist(), firsts[1:].tolist(), strict=True):
+            broken[after] = bool(said[pieces[piece[before]].end : pieces[piece[after]].start].strip())
+        return Words(words.hashes, words.starts + moved, words.ends + moved), broken
 
 
 def text_key(reading: Reading) -> str:
@@ -50,19 +77,12 @@ def text_key(reading: Reading) -> str:
 
 def text_of(reading: Reading) -> Text:
     """Return the words of the standfirst and body of `reading`."""
-    pieces = [p for p in reading.paragraphs if p.kind in KINDS]
-    words = words_of("\n".join(reading.text[p.start : p.end] for p in pieces))
-    lengths = np.array([p.end - p.start + 1 for p in pieces], dtype=np.int64)
-    begins = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(lengths)))
-    piece = np.searchsorted(begins, words.starts, side="right") - 1
-    moved = (np.array([p.start for p in pieces], dtype=np.int64) - begins[:-1])[piece] if pieces else words.starts
-    firsts = np.flatnonzero(np.diff(piece, prepend=-1))
-    broken = np.zeros(len(piece), dtype=bool)
-    for before, after in zip(firsts[:-1].tolist(), firsts[1:].tolist(), strict=True):
-        between = reading.text[pieces[piece[before]].end : pieces[piece[after]].start]
-        broken[after] = bool(between.strip())
-    key = blake2b(words.hashes.tobytes(), digest_size=10).hexdigest()
-    return Text(reading.article.article_id, key, Words(words.hashes, words.starts + moved, words.ends + moved), broken)
+    hashes = hashes_of("\n".join(reading.text[p.start : p.end] for p in _pieces(reading)))
+    return Text(blake2b(hashes.tobytes(), digest_size=10).hexdigest(), hashes, reading)
+
+
+def _pieces(reading: Reading) -> list[Paragraph]:
+    return [paragraph for paragraph in reading.paragraphs if paragraph.kind in KINDS]
 
 
 @dataclass(frozen=True)
@@ -107,7 +127,7 @@ def corpus_of_texts(texts: Iterable[Text]) -> Corpus:
     firsts = [same[0] for same in carriers]
     lengths = np.array([len(text) + 1 for text in firsts], dtype=np.int64)
     bounds = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(lengths)))
-    return Corpus(tuple(firsts), tuple(carriers), _strung([text.words.hashes for text in firsts]), bounds)
+    return Corpus(tuple(firsts), tuple(carriers), _strung([text.hashes for text in firsts]), bounds)
 
 
 def _strung(parts: Sequence[Hashes]) -> Hashes:

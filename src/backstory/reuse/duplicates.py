@@ -83,7 +83,7 @@ def alike(corpus: Corpus, prints: Prints, met: Meetings) -> Iterator[tuple[int, 
     for one, two in zip(ones[promising].tolist(), twos[promising].tolist(), strict=True):
         for text in (one, two):
             if text not in sets:
-                sets[text] = shingles(corpus.texts[text].words.hashes)
+                sets[text] = shingles(corpus.texts[text].hashes)
         similarity, containment = likeness(sets[one], sets[two])
         if containment >= COPY_CONTAINMENT and min(len(sets[one]), len(sets[two])) >= COPY_SHINGLES:
             yield one, two, similarity, containment

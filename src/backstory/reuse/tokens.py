@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from backstory.reuse.variants import variants
 
-__all__ = ["Flags", "Hashes", "Ints", "Words", "grams", "hash_of_word", "mix", "normal_form", "words_of"]
+__all__ = ["Flags", "Hashes", "Ints", "Words", "grams", "hash_of_word", "hashes_of", "mix", "normal_form", "words_of"]
 
 Hashes = NDArray[np.uint64]
 Ints = NDArray[np.int64]
@@ -34,6 +34,7 @@ WORD = re.compile(
     rf"|{LETTER}(?:\.{LETTER})+(?!{SIGN})"  # U.S. without its last point, as houses differ on it
     rf"|{SIGN}+(?:(?:[{APOSTROPHES}](?={LETTER})|[.,](?<=\d.)(?=\d)|[{INSIDE}]+){SIGN}+)*)"
 )
+COUNT_BITS = 24
 VOCABULARY = 1_000_000
 """Distinct spellings that are remembered; after that the memory starts anew, which changes speed and nothing else."""
 
@@ -49,14 +50,18 @@ class Words:
 
 def words_of(text: str) -> Words:
     """Return the words of `text`, with offsets in code points."""
-    global _memory
-    if len(_memory) > VOCABULARY:
-        _memory = _Memory()
-    memory = _memory
-    chunks = text.replace("\n", " ").split(" ")
-    seen = np.fromiter(map(memory.__getitem__, chunks), dtype=np.int64, count=len(chunks))
-    words = memory.words(seen)
+    memory, chunks, rows, counts = _rows_of(text)
+    lengths = np.fromiter(map(len, chunks), dtype=np.int64, count=len(chunks))
+    begins = np.repeat(np.cumsum(lengths + 1) - lengths - 1, counts)
+    words = Words(memory.hashes[rows], memory.places[rows, 0] + begins, memory.places[rows, 1] + begins)
     return words if _begins_apart().isdisjoint(chunks) else _joined(words)
+
+
+def hashes_of(text: str) -> Hashes:
+    """Return the hashes of the words of `text`, for where only those are wanted: twice as fast as `words_of`."""
+    memory, chunks, rows, _ = _rows_of(text)
+    hashes = memory.hashes[rows]
+    return hashes if _begins_apart().isdisjoint(chunks) else _joined(Words(hashes, rows, rows)).hashes
 
 
 def hash_of_word(word: str) -> int:
@@ -94,51 +99,65 @@ def grams(words: Hashes, length: int) -> Hashes:
 
 
 class _Memory(dict[str, int]):
-    """What stands between two spaces, by its number, with the words in it: worked out once and kept.
+    """What stands between two spaces, by the rows of its words: worked out once and kept.
 
-    The words of chunk `n` are `count[n]` rows of `hashes`, `starts` and `ends` from row `first[n]` on.
+    The value of a chunk is `first << COUNT_BITS | count`: its words are so many rows of `hashes` and `places`.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.rows = 0
-        self.chunks = np.zeros((3, 1 << 12), dtype=np.int64)  # length, first, count
         self.hashes = np.zeros(1 << 12, dtype=np.uint64)
-        self.places = np.zeros((2, 1 << 12), dtype=np.int64)  # starts, ends
+        self.places = np.zeros((1 << 12, 2), dtype=np.int64)  # start and end
+        self.fresh: list[tuple[int, int, int]] = []
         self.lock = Lock()
 
     def __missing__(self, chunk: str) -> int:
         with self.lock:
             if chunk in self:
                 return self[chunk]
-            found = [(_hash(match[0]), *match.span()) for match in WORD.finditer(chunk)]
-            number, rows = len(self), self.rows + len(found)
-            self._make_room(number + 1, rows)
-            self.chunks[:, number] = len(chunk), self.rows, len(found)
-            for row, (value, start, end) in enumerate(found, self.rows):
-                self.hashes[row], self.places[0, row], self.places[1, row] = value, start, end
+            first = self.rows + len(self.fresh)
+            if chunk.isascii() and chunk.isalpha():
+                self.fresh.append((_hash(chunk), 0, len(chunk)))
+            else:
+                self.fresh.extend((_hash(match[0]), *match.span()) for match in WORD.finditer(chunk))
+            self[chunk] = first << COUNT_BITS | (self.rows + len(self.fresh) - first)
+            return self[chunk]
+
+    def settle(self) -> None:
+        """Move the words that are new from a list into the arrays."""
+        with self.lock:
+            rows = self.rows + len(self.fresh)
+            if rows > len(self.hashes):
+                room = max(rows, 2 * len(self.hashes))
+                self.hashes = np.concatenate((self.hashes, np.zeros(room - len(self.hashes), dtype=np.uint64)))
+                self.places = np.concatenate((self.places, np.zeros((room - len(self.places), 2), dtype=np.int64)))
+            hashes, starts, ends = zip(*self.fresh, strict=True) if self.fresh else ((), (), ())
+            self.hashes[self.rows : rows] = np.array(hashes, dtype=np.uint64)
+            self.places[self.rows : rows, 0] = starts
+            self.places[self.rows : rows, 1] = ends
             self.rows = rows
-            self[chunk] = number
-            return number
-
-    def words(self, seen: Ints) -> Words:
-        """Return the words of the chunks `seen`, which a space or line end parts."""
-        lengths, firsts, counts = self.chunks[:, seen]
-        begins = np.cumsum(lengths + 1) - lengths - 1
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        rows = np.repeat(firsts, counts) + within
-        moved = np.repeat(begins, counts)
-        return Words(self.hashes[rows], self.places[0, rows] + moved, self.places[1, rows] + moved)
-
-    def _make_room(self, chunks: int, rows: int) -> None:
-        if chunks > self.chunks.shape[1]:
-            self.chunks = np.concatenate((self.chunks, np.zeros_like(self.chunks)), axis=1)
-        while rows > len(self.hashes):
-            self.hashes = np.concatenate((self.hashes, np.zeros_like(self.hashes)))
-            self.places = np.concatenate((self.places, np.zeros_like(self.places)), axis=1)
+            self.fresh.clear()
 
 
 _memory = _Memory()
+
+
+def _rows_of(text: str) -> tuple[_Memory, list[str], Ints, Ints]:
+    """Return the chunks of `text`, the rows of the memory that hold its words, and how many each chunk has."""
+    global _memory
+    if len(_memory) > VOCABULARY:
+        _memory = _Memory()
+    memory = _memory
+    chunks = text.replace("\n", " ").split(" ")
+    packed = np.fromiter(map(memory.__getitem__, chunks), dtype=np.int64, count=len(chunks))
+    if memory.fresh:
+        memory.settle()
+    counts = packed & ((1 << COUNT_BITS) - 1)
+    ends = np.cumsum(counts)
+    rows = np.repeat((packed >> COUNT_BITS) - ends + counts, counts)
+    rows += np.arange(len(rows))
+    return memory, chunks, rows, counts
 
 
 def _hash(word: str) -> int:
