@@ -17,7 +17,7 @@ from backstory.annotate.speakers import speaker_of
 from backstory.annotate.times import times
 from backstory.records import Annotations, Kind, Mention, Name, Quote, Reading, Span, content_id
 
-__all__ = ["Reads", "annotated"]
+__all__ = ["Reads", "annotated", "local_names"]
 
 READ = (Kind.HEADLINE, Kind.STANDFIRST, Kind.BODY, Kind.CAPTION)
 
@@ -54,7 +54,7 @@ def annotated(reading: Reading, reader: Reads | None = None) -> Annotations:
         times=dated,
         figures=figures(reading.article, text, ends, dated, taken, language),
         quotes=quotes,
-        names=_names(reading, people),
+        names=local_names(reading, people)[0],
     )
 
 
@@ -71,19 +71,19 @@ def _mentions(reading: Reading, people: Cast) -> tuple[Mention, ...]:
             name_id(reading, people, number), round(name.confidence, 3),
         )
         for name in people.names
-        if (number := people.entity_of.get(name.start)) is not None
+        if (number := people.entity_of.get((name.start, name.end))) is not None
     )  # fmt: skip
 
 
-def _names(reading: Reading, people: Cast) -> tuple[Name, ...]:
-    """Return the article's names, of this article alone: each once, ordered by its id."""
-    rows = {}
+def local_names(reading: Reading, people: Cast) -> tuple[tuple[Name, ...], dict[int, str]]:
+    """Return the article's names, each once, ordered by id, and the id of each entity of its cast."""
+    rows, identity = {}, {}
     for number, entity in enumerate(people.entities):
-        key = name_id(reading, people, number)
+        key = identity[number] = name_id(reading, people, number)
         forms = tuple(sorted(entity.forms))
         roles = tuple(sorted({f"{role.head}|{role.of or ''}" for role in entity.roles}))
         rows[key] = Name(key, entity.kind, entity.label, forms, reading.article.published, 1, entity.gender, roles)
-    return tuple(rows[key] for key in sorted(rows))
+    return tuple(rows[key] for key in sorted(rows)), identity
 
 
 def _spoken(reading: Reading, found: Sequence[Draft], people: Cast, ends: Sequence[Span]) -> tuple[Quote, ...]:

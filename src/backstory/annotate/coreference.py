@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from backstory.annotate.gazetteer import holders, plain
 from backstory.annotate.lexicon import entries, pairs
@@ -18,6 +19,8 @@ from backstory.annotate.spelling import same_first_name, same_word, surname
 
 __all__ = ["Answer", "Cast", "Entity", "cast"]
 
+BRACKET = 3
+"""Characters between a name and its short form: " (" and at most a mark."""
 SURE = 0.5
 """Under this confidence a reference stays open, with its candidates."""
 FAMILIAR_TITLES = frozenset(
@@ -70,15 +73,15 @@ class Cast:
 
     names: tuple[Named, ...]
     entities: list[Entity]
-    entity_of: dict[int, int]
-    """From a name's start to the number of its entity."""
+    entity_of: dict[tuple[int, int], int]
+    """From a name's span to the number of its entity."""
 
     def within(self, start: int, end: int) -> list[tuple[Named, int]]:
         """Return the names inside [start, end) with their entities."""
         return [
-            (name, self.entity_of[name.start])
+            (name, self.entity_of[name.start, name.end])
             for name in self.names
-            if start <= name.start and name.end <= end and name.start in self.entity_of
+            if start <= name.start and name.end <= end and (name.start, name.end) in self.entity_of
         ]
 
     def holding(self, role: Role, at: int) -> Answer:
@@ -123,8 +126,10 @@ def cast(names: Sequence[Named], published: str | None = None) -> Cast:
     single = [name for name in names if len(name.words) == 1]
     for name in sorted(full, key=lambda n: (n.kind != "person", n.start)):
         _assign(made, name, _match_full(made, name))
+    before = {later.start: earlier for earlier, later in pairwise(names)}
     for name in single:
-        _assign(made, name, _match_single(made, name))
+        introduced = _introduced(made, name, before.get(name.start))
+        _assign(made, name, _match_single(made, name) if introduced is None else introduced)
     for entity in made.entities:
         entity.at.sort()
         if entity.kind == "person":
@@ -144,12 +149,12 @@ def _assign(made: Cast, name: Named, number: int | None) -> None:
     if name.gender in {"m", "f"}:
         entity.genders[name.gender] += 3 if name.title else 1
     entity.roles += [role for role in name.roles if role not in entity.roles]
-    made.entity_of[name.start] = number
+    made.entity_of[name.start, name.end] = number
 
 
 def _alias(name: Named) -> str | None:
     key = name.text.lower()
-    listed = pairs("aliases", "en").get(key)
+    listed = pairs("aliases", "en").get(key) or pairs("aliases", "en").get(key.removeprefix("the "))
     if listed is None and name.kind == "place":
         listed = pairs("demonyms", "en").get(key)
     return listed if name.kind != "person" else None
@@ -195,7 +200,26 @@ def _match_single(made: Cast, name: Named) -> int | None:
     for group in (by_first, by_surname) if familiar else (by_surname, by_first):
         if group:
             return min(group, key=lambda n: (_gap(made.entities[n], name.start), n))
-    return _acronym_of(made, name)
+    return _acronym_of(made, name) if name.text.isupper() else _short_for(made, name)
+
+
+def _introduced(made: Cast, name: Named, before: Named | None) -> int | None:
+    """Return the institution whose short form stands in brackets right behind it: "World Bank Group (WBG)"."""
+    if before is None or not name.text.isupper() or len(name.text) < 2 or before.kind in {"person", "place"}:
+        return None
+    close = before.end < name.start <= before.end + BRACKET and name.kind != "place"
+    return made.entity_of.get((before.start, before.end)) if close and name.text[0] == before.text[0] else None
+
+
+def _short_for(made: Cast, name: Named) -> int | None:
+    """Return the one institution whose longer name, given before, begins with the word: "Northrop", "Loopscale"."""
+    fits = [
+        number
+        for number, entity in enumerate(made.entities)
+        if entity.kind == "organisation" and min(entity.at)[0] < name.start
+        and any(len(form.split()) > 1 and plain(form.split()[0]) == plain(name.text) for form in entity.forms)
+    ]  # fmt: skip
+    return fits[0] if len(fits) == 1 and name.kind in {"organisation", "other"} else None
 
 
 def _agrees(entity: Entity, name: Named) -> bool:

@@ -212,7 +212,7 @@ def _part_of_name(text: str, amount: Amount, sentence: Span) -> bool:
         return True
     if amount.in_words and re.search(r"\b(?:the|these|those|both|this|that)\s$", before, re.IGNORECASE):
         return amount.value < SMALLEST_DEFINITE
-    last = re.search(r"(\S+)\s$", before)
+    last = re.search(r"(\w[\w’'-]*)\s$", before)
     capital = last is not None and last[1][0].isupper() and before.strip() != last[1]
     return capital and amount.value_to is None and amount.value == int(amount.value) and not amount.in_words
 

@@ -1,0 +1,106 @@
+"""Quote parts and their link vectors in, attributions out: which content belongs to which cue and which source.
+
+The model gives each word a vector that asks and one that answers, for three relations; a part is linked to the part of
+the wanted kind whose first word answers best, or to none. Contents that name the same cue are one attribution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backstory.annotate.chains import Labelled
+from backstory.annotate.spans import Found
+
+__all__ = ["Attributed", "Linker", "attributed"]
+
+RELATIONS = (("content", "cue"), ("content", "source"), ("cue", "source"))
+REACH = 1
+"""Paragraphs. 1 link in 200 of PolNeAR's training part reaches further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """Contents with the cue and the source that the model links them to. `probability` is that of the links."""
+
+    contents: tuple[Found, ...]
+    cue: Found | None
+    source: Found | None
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Linker:
+    """The learned score of "none" for each relation."""
+
+    none: NDArray[np.float64]
+
+    def shares(self, links: NDArray[np.float32], relation: int, asks: int, answers: Sequence[int]) -> list[float]:
+        """Return the log probability of "none" and of each of the words `answers` for the word `asks`."""
+        width = links.shape[1] // (2 * len(RELATIONS))
+        asking = links[asks, relation * width : (relation + 1) * width].astype(np.float64)
+        column = (len(RELATIONS) + relation) * width
+        answering = links[list(answers), column : column + width].astype(np.float64)
+        scores = np.concatenate([self.none[relation : relation + 1], (answering * asking).sum(1) / np.sqrt(width)])
+        scores -= scores.max()
+        return [float(s) for s in scores - np.log(np.exp(scores).sum())]
+
+
+@dataclass(slots=True)
+class _Choice:
+    """Log probabilities of a part's possible targets, by part number; None stands for none."""
+
+    shares: dict[int | None, float]
+
+    def best(self) -> tuple[int | None, float]:
+        target = max(self.shares, key=lambda t: (self.shares[t], -1 if t is None else -t))
+        return target, self.shares[target]
+
+
+def attributed(
+    parts: Sequence[Found],
+    labelled: Sequence[Labelled],
+    paragraphs: NDArray[np.intp],
+    links: NDArray[np.float32],
+    linker: Linker,
+) -> tuple[Attributed, ...]:
+    """Return the attributions of one article, in the order of their first contents."""
+    where = [int(paragraphs[span.first]) for span in labelled]
+
+    def choose(relation: int, number: int) -> _Choice:
+        wanted = RELATIONS[relation][1]
+        near = [n for n, p in enumerate(parts) if p.label == wanted and abs(where[n] - where[number]) <= REACH]
+        shares = linker.shares(links, relation, labelled[number].first, [labelled[n].first for n in near])
+        return _Choice(dict(zip([None, *near], shares, strict=True)))
+
+    contents = [n for n, part in enumerate(parts) if part.label == "content"]
+    cues = {n: choose(0, n).best() for n in contents}
+    groups: dict[tuple[str, int], list[int]] = {}
+    for n in contents:
+        cue = cues[n][0]
+        groups.setdefault(("alone", n) if cue is None else ("cue", cue), []).append(n)
+    result = []
+    for (how, key), members in groups.items():
+        choices = [choose(1, n) for n in members] + ([choose(2, key)] if how == "cue" else [])
+        source, log = _agreed(choices)
+        certain = log / len(choices) + sum(cues[n][1] for n in members) / len(members)
+        result.append(
+            Attributed(
+                tuple(parts[n] for n in members),
+                parts[key] if how == "cue" else None,
+                parts[source] if source is not None else None,
+                round(float(np.exp(certain)), 4),
+            )
+        )
+    return tuple(sorted(result, key=lambda a: (a.contents[0].start, a.contents[0].end)))
+
+
+def _agreed(choices: Sequence[_Choice]) -> tuple[int | None, float]:
+    """Return the target that the choices together think likeliest; one that a choice does not know counts as rare."""
+    total: dict[int | None, float] = {}
+    for target in {t for choice in choices for t in choice.shares}:
+        total[target] = sum(choice.shares.get(target, -12.0) for choice in choices)
+    return _Choice(total).best()

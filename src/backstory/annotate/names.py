@@ -1,0 +1,289 @@
+"""The articles' own names in, one name for each person, institution and place across all articles out.
+
+`merge` is a pure function of a set of names: their order does not matter, and ids derive from the names alone. Names
+that share no key of `block_keys` never become one, so a desk may merge anew only what shares a key with a new article.
+
+Rules, strongest first: a label of the list of aliases; an equal form; a person's surname and first name, allowing for
+transliterations, nicknames and initials; a role that only one person of the desk holds ("Ukrainian president"); a
+surname alone where one person of that surname has nearly all of the articles. Whatever stays open stays apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from backstory.annotate.gazetteer import place_named, plain
+from backstory.annotate.lexicon import pairs, words
+from backstory.annotate.spelling import given_key, same_first_name, same_word, skeleton, surname
+from backstory.records import Name, content_id
+
+__all__ = ["Merged", "block_keys", "merge"]
+
+SMALL = frozenset({"of", "the", "and", "for", "&"})
+DOMINANT = 0.8
+"""Share of the articles about people of a surname from which the surname alone means that person. On MEANTIME's
+Airbus and Apple parts anything from .6 to .9 gives the same score; .8 keeps two well-covered Smiths apart."""
+
+
+MODEL = re.compile(r"\b(?=[A-Za-z-]*\d)[A-Za-z\d][A-Za-z\d-]{1,}\d[A-Za-z\d]*?(?=s?\b)")
+"""A model's number, which names a product with its maker or without: A380, 787, F-35."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Names across articles, ordered by id, and for each article's own name the id of the one that it became."""
+
+    names: tuple[Name, ...]
+    ids: Mapping[str, str]
+
+
+def block_keys(name: Name) -> frozenset[str]:
+    """Return the keys of which two names must share one to be the same: last words by sound, roles, whole forms."""
+    keys = {f"word:{skeleton(core(form).split(' ')[-1])}" for form in name.forms if core(form)}
+    keys |= {
+        f"first:{skeleton(core(form).split(' ')[0])}" for form in name.forms if name.kind != "person" and core(form)
+    }
+    keys.add(f"form:{plain(name.label)}")
+    keys |= {"initials:" + "".join(part[0] for part in core(form).split() if part not in SMALL) for form in name.forms}
+    keys |= {f"initials:{core(form)}" for form in name.forms}
+    keys |= {f"model:{match.lower()}" for form in name.forms for match in MODEL.findall(form)}
+    keys |= {f"role:{role}" for role in name.roles if not role.endswith("|")}
+    return frozenset(keys)
+
+
+def core(form: str) -> str:
+    """Return a name without "the" and without words that companies' names have at their end."""
+    kept = plain(form).removeprefix("the ").split()
+    while len(kept) > 1 and kept[-1] in words("company_words"):
+        kept.pop()
+    country = pairs("aliases", "en").get(kept[0]) if len(kept) > 1 else None
+    return " ".join([plain(country), *kept[1:]] if country else kept)
+
+
+def merge(names: Iterable[Name]) -> Merged:
+    """Return the names across articles of the articles' own `names` (`Annotations.names`), in any order."""
+    own = sorted({name.name_id: name for name in names}.values(), key=lambda name: name.name_id)
+    groups = [*_things(own), *_people(own)]
+    rows: dict[str, list[Name]] = defaultdict(list)
+    for group in groups:
+        rows[_identity(group)].extend(group)
+    ids = {name.name_id: identity for identity, group in rows.items() for name in group}
+    return Merged(tuple(_row(identity, rows[identity]) for identity in sorted(rows)), ids)
+
+
+def _is_person(name: Name, surnames: frozenset[str]) -> bool:
+    """Say whether a name is a person's, or a word alone that is the surname of one and the name of nothing."""
+    if name.kind == "person":
+        return True
+    return name.kind == "other" and " " not in name.label and skeleton(name.label) in surnames
+
+
+def _surnames(own: Sequence[Name]) -> frozenset[str]:
+    return frozenset(
+        skeleton(surname(form.split())) for name in own if name.kind == "person" for form in name.forms if " " in form
+    )
+
+
+def _things(own: Sequence[Name]) -> list[list[Name]]:
+    """Group institutions, places and the rest by alias, by equal form, by a form's core."""
+    surnames = _surnames(own)
+    groups = _Groups([name for name in own if not _is_person(name, surnames)])
+    first: dict[str, int] = {}
+    for number, name in enumerate(groups.names):
+        for key in _thing_keys(name):
+            groups.join(first.setdefault(key, number), number)
+    _join_short(groups)
+    return groups.made()
+
+
+def _join_short(groups: _Groups) -> None:
+    """Join a short form ("Lockheed", "GAO") to the one institution whose full name begins with it or is spelt by it."""
+    institutions = [number for number, name in enumerate(groups.names) if name.kind in {"organisation", "other"}]
+    longer: dict[str, set[int]] = defaultdict(set)
+    weight = Counter[int]()
+    for number, name in enumerate(groups.names):
+        weight[groups.root(number)] += name.articles
+    for number in institutions:
+        for form in groups.names[number].forms:
+            parts = core(form).split()
+            if len(parts) > 1 and groups.names[number].kind == "organisation":
+                longer[f"first:{parts[0]}"].add(groups.root(number))
+                longer["initials:" + "".join(part[0] for part in parts if part not in SMALL)].add(groups.root(number))
+    for number in institutions:
+        key = core(groups.names[number].label)
+        if " " in key or key in words("organisation_words") or place_named(key):
+            continue
+        letters = groups.names[number].label.isupper() and len(key) > 2
+        fits = longer.get(f"initials:{key}" if letters else f"first:{key}", set())
+        target = next(iter(fits)) if len(fits) == 1 else None
+        if target is not None and weight[groups.root(number)] <= weight[target]:
+            groups.join(number, target)
+
+
+def _thing_keys(name: Name) -> list[str]:
+    """Return the keys that make two things one; a place and a work of one name stay two."""
+    family = "place" if name.kind == "place" or place_named(name.label) else "thing"
+    keys = []
+    for form in (name.label, *name.forms):
+        keys += [f"model:{match.lower()}" for match in MODEL.findall(form) if name.kind in {"other", "work"}]
+        listed = pairs("aliases", "en").get(form.lower())
+        keys.append(f"{family}:{plain(listed or '') or core(form)}")
+        if name.kind == "place" and form.lower() in pairs("demonyms", "en"):
+            keys.append(f"place:{plain(pairs('demonyms', 'en')[form.lower()])}")
+    return [key for key in keys if not key.endswith(":")]
+
+
+def _people(own: Sequence[Name]) -> list[list[Name]]:
+    """Group people: full names first, then initials, surnames and roles where only one person fits."""
+    surnames = _surnames(own)
+    people = [name for name in own if _is_person(name, surnames)]
+    full = [name for name in people if _given(name) is not None]
+    groups = _Groups(people)
+    place = {name.name_id: number for number, name in enumerate(people)}
+    for block in _by_surname(full).values():
+        for at, one in enumerate(block):
+            for other in block[at + 1 :]:
+                if _same_person(one, other):
+                    groups.join(place[one.name_id], place[other.name_id])
+    made = groups.made_of([place[name.name_id] for name in full])
+    for name in people:
+        if _given(name) is None:
+            target = _only_one(name, made)
+            if target is not None:
+                groups.join(place[name.name_id], place[target.name_id])
+    _join_equal(groups, [name for name in people if _given(name) is None], place)
+    return groups.made()
+
+
+def _join_equal(groups: _Groups, short: Sequence[Name], place: Mapping[str, int]) -> None:
+    """Make one of equal short names that nobody's full name took."""
+    first: dict[str, int] = {}
+    for name in short:
+        groups.join(first.setdefault(skeleton(name.label), place[name.name_id]), place[name.name_id])
+
+
+def _given(name: Name) -> str | None:
+    """Return the first name where the label has one in full, else None: a surname, an initial, a role."""
+    parts = name.label.split()
+    if name.kind != "person" or len(parts) < 2 or not parts[-1][:1].isupper() or len(plain(parts[0])) < 2:
+        return None
+    return parts[0]
+
+
+def _by_surname(full: Sequence[Name]) -> dict[str, list[Name]]:
+    blocks: dict[str, list[Name]] = defaultdict(list)
+    for name in full:
+        blocks[skeleton(surname(name.label.split()))].append(name)
+    return blocks
+
+
+def _same_person(one: Name, other: Name) -> bool:
+    left, right = one.label.split(), other.label.split()
+    if not same_word(surname(left), surname(right)) or not same_first_name(left[0], right[0]):
+        return False
+    return one.gender is None or other.gender is None or one.gender == other.gender
+
+
+def _only_one(name: Name, groups: Sequence[Sequence[Name]]) -> Name | None:
+    """Return a member of the one group of full names that a short name or a role can mean, None if not sure."""
+    fits = [group for group in groups if _can_mean(name, group)]
+    if not fits:
+        return None
+    by_role = [group for group in fits if _shares_role(name, group)]
+    chosen = by_role or fits
+    articles = [sum(member.articles for member in group) for group in chosen]
+    largest = max(range(len(chosen)), key=lambda at: (articles[at], chosen[at][0].name_id))
+    return chosen[largest][0] if articles[largest] >= DOMINANT * sum(articles) else None
+
+
+def _can_mean(name: Name, group: Sequence[Name]) -> bool:
+    parts = name.label.split()
+    if name.gender is not None and any(m.gender not in {None, name.gender} for m in group):
+        return False
+    if parts[-1][:1].islower():
+        return _shares_role(name, group)
+    for member in group:
+        theirs = member.label.split()
+        initial = len(parts) == 1 or same_first_name(parts[0], theirs[0])
+        if initial and same_word(surname(theirs), surname(parts)):
+            return True
+    return False
+
+
+def _shares_role(name: Name, group: Sequence[Name]) -> bool:
+    mine = {role for role in name.roles if not role.endswith("|")}
+    return any(mine & set(member.roles) for member in group)
+
+
+def _identity(group: Sequence[Name]) -> str:
+    """Return the id of a group: from its kind and its smallest key, which equal spellings share."""
+    kind = _kind(group)
+    if kind == "person":
+        return content_id("name", kind, min(_person_key(name) for name in group))
+    return content_id("name", kind, min(key for name in group for key in _thing_keys(name) or [plain(name.label)]))
+
+
+def _person_key(name: Name) -> str:
+    given = _given(name)
+    last = skeleton(surname(name.label.split()))
+    return f"0 {min(given_key(given))} {last}" if given else f"1 {skeleton(name.label)}"
+
+
+def _kind(group: Sequence[Name]) -> str:
+    """Return the kind that most articles say; one that says more than "other" wins over it."""
+    counts = Counter[str]()
+    for name in group:
+        counts[name.kind] += name.articles
+    known = {kind: count for kind, count in counts.items() if kind != "other"} or dict(counts)
+    return min(known, key=lambda kind: (-known[kind], kind))
+
+
+def _row(identity: str, group: Sequence[Name]) -> Name:
+    labels = Counter[str]()
+    genders = Counter[str]()
+    for name in group:
+        labels[name.label] += name.articles
+        if name.gender:
+            genders[name.gender] += name.articles
+    kind = _kind(group)
+    fullest = max((len(label.split()) for label in labels), default=1) > 1 and kind == "person"
+    best = min(labels, key=lambda label: (fullest and " " not in label, -labels[label], -len(label), label))
+    dates = sorted(name.first_seen for name in group if name.first_seen)
+    gender = min(genders, key=lambda g: (-genders[g], g)) if genders else None
+    forms = tuple(sorted({form for name in group for form in name.forms}))
+    roles = tuple(sorted({role for name in group for role in name.roles}))
+    return Name(identity, kind, best, forms, dates[0] if dates else None, sum(n.articles for n in group), gender, roles)
+
+
+class _Groups:
+    """Names joined into groups (union-find over their places in a sorted list: no order of joining shows)."""
+
+    def __init__(self, names: Sequence[Name]) -> None:
+        self.names = names
+        self._parent = list(range(len(names)))
+
+    def root(self, at: int) -> int:
+        """Return the place of the first name of the group that the name at `at` is in."""
+        while self._parent[at] != at:
+            self._parent[at] = self._parent[self._parent[at]]
+            at = self._parent[at]
+        return at
+
+    def join(self, one: int, other: int) -> None:
+        """Make one group of the groups of two names."""
+        left, right = sorted((self.root(one), self.root(other)))
+        self._parent[right] = left
+
+    def made(self) -> list[list[Name]]:
+        """Return the groups, each in the order of the names."""
+        return self.made_of(range(len(self.names)))
+
+    def made_of(self, places: Iterable[int]) -> list[list[Name]]:
+        """Return the groups of the names at `places` alone."""
+        groups: dict[int, list[Name]] = defaultdict(list)
+        for at in sorted(places):
+            groups[self.root(at)].append(self.names[at])
+        return [groups[root] for root in sorted(groups)]
