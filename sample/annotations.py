@@ -14,7 +14,7 @@ from markup import Article
 
 NameTable = dict[str, dict[str, list[str]]]
 
-PRONOUNS = set("he she they it him her them i we you who elle il ils er sie his their".split())
+PRONOUNS = set(["he", "she", "they", "it", "him", "her", "them", "i", "we", "you", "who", "elle", "il", "ils", "er", "sie", "his", "their"])
 
 
 class WorldError(Exception):
@@ -87,7 +87,8 @@ def _referring(instance: Instance, table: NameTable) -> list[tuple[Any, int, int
             key = tag.head.partition("=")[2]
             text = item.line.text[tag.start : tag.end]
             pronoun = text.lower() in PRONOUNS
-            if key and not named_in(text, instance.article, table):
+            known = any(key in keys for keys in table.values())
+            if known and not named_in(text, instance.article, table):
                 rows.append((item, tag.start, tag.end, kind_of(key, table), "pronoun" if pronoun else "role", key))
     return rows
 

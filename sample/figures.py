@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 WORDS = {
-    **{w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())},
+    **{w: n for n, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])},
     **{"fifteen": 15, "seventeen": 17, "twenty": 20, "twenty-one": 21, "twenty-two": 22, "thirty": 30, "thirty-one": 31},
     **{"forty": 40, "sixty": 60, "elf": 11, "vier": 4, "dreißig": 30, "onze": 11, "trentaine": 30, "quarante": 40},
     **{"a third": 1 / 3, "a quarter": 0.25, "a fifth": 0.2, "a tenth": 0.1, "two-thirds": 2 / 3, "nine-tenths": 0.9},

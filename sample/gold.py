@@ -19,10 +19,7 @@ from shapes import Unit
 from shared import passages
 from stories import disagreements, happenings, links, omissions, stories, threads
 
-TABLES = (
-    "sources blocks articles names mentions times figures quotes passages statements stories links threads happenings "
-    "disagreements omissions"
-).split()
+TABLES = ["sources", "blocks", "articles", "names", "mentions", "times", "figures", "quotes", "passages", "statements", "stories", "links", "threads", "happenings", "disagreements", "omissions"]
 
 
 def sources(units: list[Unit], instances: list[Instance]) -> list[Row]:
@@ -56,11 +53,11 @@ def blocks(units: list[Unit], instances: list[Instance]) -> list[Row]:
             joined = last and unit.text is not None and (last["kind"], last["article"]) == (item.line.kind, article)
             if last and joined:
                 last["end"] = here["end"]
-                last["text"] = str(unit.text)[last["start"] : last["end"]]
                 continue
             number += 1
             address = {"key": f"{unit.uri}!{unit.member or ''}/{number}", "uri": unit.uri, "member": unit.member}
-            rows.append({**address, "article": article, "kind": item.line.kind, **here})
+            shown = {"start": here["start"], "end": here["end"]} if unit.text is not None else here
+            rows.append({**address, "article": article, "kind": item.line.kind, **shown})
     return rows
 
 
@@ -152,9 +149,16 @@ def gold(units: list[Unit], articles: dict[str, Article], outlets: dict[str, Any
     }
 
 
+def _slim(value: Any) -> Any:
+    """Leave out the `member` of what is no member of anything."""
+    if isinstance(value, dict):
+        return {key: _slim(held) for key, held in value.items() if key != "member" or held is not None}
+    return [_slim(held) for held in value] if isinstance(value, list) else value
+
+
 def write(tables: dict[str, list[Row]], to: Path) -> None:
     """Write one JSON Lines file a table."""
     to.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
-        lines = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
+        lines = "".join(json.dumps(_slim(row), ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
         (to / f"{name}.jsonl").write_text(lines, encoding="utf-8")

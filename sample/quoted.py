@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-from annotations import NameTable, WorldError, kind_of, named_in
+from annotations import NameTable, WorldError, named_in
 from instances import Instance, Row, span, words_of
 from markup import Tag
 from shapes import Placed
@@ -68,19 +68,32 @@ def kind_of_quote(texts: list[str], language: str) -> str:
     return "mixed" if held else "indirect"
 
 
+def _named(instance: Instance, item: Placed, start: int, end: int, table: NameTable) -> str | None:
+    """Return the one that a speaker's words name: a person before an organisation, and no place."""
+    found = named_in(item.line.text[start:end], instance.article, table)
+    people = [name for _, _, name, kind in found if kind == "person"]
+    return next(iter(people or [name for _, _, name, kind in found if kind == "organisation"]), None)
+
+
+def _before_cue(instance: Instance, parts: Parts, table: NameTable) -> tuple[Row | None, str | None]:
+    """Return the name that stands right before the cue, for quotes whose speaker the markup leaves out."""
+    for item, cue in parts.cues:
+        for start, end, name, kind in named_in(item.line.text, instance.article, table):
+            if end + 1 == cue.start and kind in ("person", "organisation"):
+                return span(item, start, end), name
+    return None, None
+
+
 def _speaker(instance: Instance, parts: Parts, table: NameTable) -> tuple[Row | None, str | None]:
     if not parts.speakers:
-        return None, None
-    item, tag, key = next((s for s in parts.speakers if s[2]), parts.speakers[0])
-    if key is None:
-        for held, other, _ in parts.speakers:
-            found = named_in(held.line.text[other.start : other.end], instance.article, table)
-            people = [name for _, _, name, kind in found if kind == "person"]
-            names = people or [name for _, _, name, _ in found]
-            if names:
-                item, tag, key = held, other, names[-1] if people else names[0]
-                break
-    return span(item, tag.start, tag.end), key
+        return _before_cue(instance, parts, table)
+    for item, tag, key in sorted(parts.speakers, key=lambda speaker: speaker[2] is None):
+        name = key or _named(instance, item, tag.start, tag.end, table)
+        if name and name != "none":
+            known = any(name in keys for keys in table.values())
+            return span(item, tag.start, tag.end), name if known else None
+    item, tag, _ = parts.speakers[0]
+    return span(item, tag.start, tag.end), None
 
 
 def quotes(instances: list[Instance], table: NameTable) -> list[Row]:
@@ -90,6 +103,8 @@ def quotes(instances: list[Instance], table: NameTable) -> list[Row]:
         for number, parts in _gather(instance).items():
             spans = [span(item, tag.start, tag.end) for item, tag in parts.spans]
             texts = [part["text"] for part in spans]
+            if instance.unit.text is not None:
+                spans = [{"start": part["start"], "end": part["end"]} for part in spans]
             speaker, key = _speaker(instance, parts, table)
             cue = span(parts.cues[0][0], parts.cues[0][1].start, parts.cues[0][1].end) if parts.cues else None
             to = parts.addressees[0] if parts.addressees else None
@@ -102,7 +117,6 @@ def quotes(instances: list[Instance], table: NameTable) -> list[Row]:
                     cue=cue,
                     speaker=speaker,
                     speaker_name=key,
-                    speaker_kind=kind_of(key, table) if key else None,
                     addressee=span(to[0], to[1].start, to[1].end) if to else None,
                     statement=parts.statement,
                     cut=parts.cut if parts.statement else None,
@@ -136,7 +150,7 @@ def statements(rows: list[Row], instances: list[Instance], world: dict[str, Any]
     result = []
     for key, versions in sorted(groups.items()):
         whole = [row for row in versions if row["cut"] == "whole"] or versions
-        fullest = max(whole, key=lambda row: len(row["text"]))
+        fullest = min(whole, key=lambda row: (by_key[row["article"]].article.head["date"], row["key"]))
         language = by_key[fullest["article"]].language
         said = [row["speaker_name"] for row in versions if row["speaker_name"]]
         result.append(
