@@ -99,12 +99,16 @@ def read_record(path: str, offset: int) -> bytes:
     Raises:
         ReadError: there is no record of a page at this offset.
     """
-    found = captures_of(partial(open, path, "rb"), Options(), Counter(), [], start=offset)
+    found = captures_of(partial(_opened, path), Options(), Counter(), [], start=offset)
     capture = next(found, None)
     found.close()
     if capture is None or capture.offset != offset:
         raise ReadError(f"{path} has no record of a page at offset {offset}: take the offset from a source's uri")
     return capture.raw
+
+
+def _opened(path: str) -> BinaryIO:
+    return open(path, "rb")
 
 
 def captures_of(
