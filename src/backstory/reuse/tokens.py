@@ -17,7 +17,19 @@ from numpy.typing import NDArray
 
 from backstory.reuse.variants import variants
 
-__all__ = ["Flags", "Hashes", "Ints", "Words", "grams", "hash_of_word", "hashes_of", "mix", "normal_form", "words_of"]
+__all__ = [
+    "Flags",
+    "Hashes",
+    "Ints",
+    "Words",
+    "forget",
+    "grams",
+    "hash_of_word",
+    "hashes_of",
+    "mix",
+    "normal_form",
+    "words_of",
+]
 
 Hashes = NDArray[np.uint64]
 Ints = NDArray[np.int64]
@@ -62,6 +74,12 @@ def hashes_of(text: str) -> Hashes:
     memory, chunks, rows, _ = _rows_of(text)
     hashes = memory.hashes[rows]
     return hashes if _begins_apart().isdisjoint(chunks) else _joined(Words(hashes, rows, rows)).hashes
+
+
+def forget() -> None:
+    """Forget the spellings seen so far; the next texts are read as by a process that has just begun."""
+    global _memory
+    _memory = _Memory()
 
 
 def hash_of_word(word: str) -> int:
@@ -145,9 +163,8 @@ _memory = _Memory()
 
 def _rows_of(text: str) -> tuple[_Memory, list[str], Ints, Ints]:
     """Return the chunks of `text`, the rows of the memory that hold its words, and how many each chunk has."""
-    global _memory
     if len(_memory) > VOCABULARY:
-        _memory = _Memory()
+        forget()
     memory = _memory
     chunks = text.replace("\n", " ").split(" ")
     packed = np.fromiter(map(memory.__getitem__, chunks), dtype=np.int64, count=len(chunks))
