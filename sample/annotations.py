@@ -14,7 +14,28 @@ from markup import Article
 
 NameTable = dict[str, dict[str, list[str]]]
 
-PRONOUNS = set(["he", "she", "they", "it", "him", "her", "them", "i", "we", "you", "who", "elle", "il", "ils", "er", "sie", "his", "their"])
+PRONOUNS = set(
+    [
+        "he",
+        "she",
+        "they",
+        "it",
+        "him",
+        "her",
+        "them",
+        "i",
+        "we",
+        "you",
+        "who",
+        "elle",
+        "il",
+        "ils",
+        "er",
+        "sie",
+        "his",
+        "their",
+    ]
+)
 
 
 class WorldError(Exception):
@@ -65,7 +86,9 @@ def resolve(form: str, article: Article, table: NameTable) -> tuple[str, str]:
     named = [(key, kind) for key, (label, kind) in labels.items() if label in whole]
     if len(named) == 1:
         return named[0]
-    raise WorldError(f"{article.key}: {form!r} may be any of {sorted(labels)}; say which in its head, `name {form}: key`")
+    raise WorldError(
+        f"{article.key}: {form!r} may be any of {sorted(labels)}; say which in its head, `name {form}: key`"
+    )
 
 
 def named_in(text: str, article: Article, table: NameTable) -> list[tuple[int, int, str, str]]:
@@ -158,11 +181,19 @@ def times(instances: list[Instance]) -> list[Row]:
             preposition = _PREPOSITION.match(text)
             start = tag.start + (preposition.end() if preposition else 0)
             earliest, latest = interval(value, zone) if kind != "SET" else (None, None)
-            kind = kind or ("DURATION" if re.match(r"P[\dTX]", value) else "TIME" if re.search(r"\dT|^T", value) else "DATE")
-            anchor = "published" if kind in ("DATE", "TIME") and _RELATIVE.search(text) and not re.search(r"\d{4}", text) else None
+            kind = kind or (
+                "DURATION" if re.match(r"P[\dTX]", value) else "TIME" if re.search(r"\dT|^T", value) else "DATE"
+            )
+            anchor = (
+                "published"
+                if kind in ("DATE", "TIME") and _RELATIVE.search(text) and not re.search(r"\d{4}", text)
+                else None
+            )
             shown = span(item, start, tag.end)
             rows.append(
-                instance.row(f"t{number}", **shown, type=kind, value=value, earliest=earliest, latest=latest, anchor=anchor)
+                instance.row(
+                    f"t{number}", **shown, type=kind, value=value, earliest=earliest, latest=latest, anchor=anchor
+                )
             )
     return rows
 

@@ -6,14 +6,29 @@ import re
 from dataclasses import dataclass
 
 WORDS = {
-    **{w: n for n, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])},
-    **{"fifteen": 15, "seventeen": 17, "twenty": 20, "twenty-one": 21, "twenty-two": 22, "thirty": 30, "thirty-one": 31},
+    **{
+        w: n
+        for n, w in enumerate(
+            ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+        )
+    },
+    **{
+        "fifteen": 15,
+        "seventeen": 17,
+        "twenty": 20,
+        "twenty-one": 21,
+        "twenty-two": 22,
+        "thirty": 30,
+        "thirty-one": 31,
+    },
     **{"forty": 40, "sixty": 60, "elf": 11, "vier": 4, "dreißig": 30, "onze": 11, "trentaine": 30, "quarante": 40},
     **{"a third": 1 / 3, "a quarter": 0.25, "a fifth": 0.2, "a tenth": 0.1, "two-thirds": 2 / 3, "nine-tenths": 0.9},
     **{"half": 0.5, "la moitié": 0.5, "un tiers": 1 / 3, "un quart": 0.25, "ein drittel": 1 / 3, "one in six": 1 / 6},
     "a metre": 1,
 }
-FRACTIONS = "a third|a quarter|a fifth|a tenth|two-thirds|nine-tenths|half|la moitié|un tiers|un quart|ein drittel|one in six"
+FRACTIONS = (
+    "a third|a quarter|a fifth|a tenth|two-thirds|nine-tenths|half|la moitié|un tiers|un quart|ein drittel|one in six"
+)
 SCALE = {"bn": 1e9, "billion": 1e9, "million": 1e6, "millions": 1e6, "m": 1e6, "millionen": 1e6, "hundred": 1e2}
 SCALE |= {"thousand": 1e3, "tausend": 1e3}
 QUALIFIERS = {
@@ -21,7 +36,17 @@ QUALIFIERS = {
     "more than": ("more than", "over "),
     "at most": ("up to", "at most"),
     "less than": ("nearly", "almost", "less than", "fewer than"),
-    "about": ("about", "some ", "roughly", "around", "approximately", "an estimated", "close to", "une trentaine", "fast "),
+    "about": (
+        "about",
+        "some ",
+        "roughly",
+        "around",
+        "approximately",
+        "an estimated",
+        "close to",
+        "une trentaine",
+        "fast ",
+    ),
 }
 CURRENCIES = {"€": "EUR", "euro": "EUR", "$": "USD", "dollar": "USD"}
 _NUMBER = re.compile(

@@ -14,12 +14,33 @@ from typing import Any
 from annotations import figures, mentions, names, times
 from instances import Instance, Row, instances_of, span
 from markup import Article
+from pages import authors_of
 from quoted import quotes, statements
-from shapes import Unit
+from shapes import MAILED, Unit
 from shared import passages
 from stories import disagreements, happenings, links, omissions, stories, threads
 
-TABLES = ["sources", "blocks", "articles", "names", "mentions", "times", "figures", "quotes", "passages", "statements", "stories", "links", "threads", "happenings", "disagreements", "omissions"]
+TABLES = [
+    "sources",
+    "blocks",
+    "articles",
+    "names",
+    "mentions",
+    "times",
+    "figures",
+    "quotes",
+    "passages",
+    "statements",
+    "stories",
+    "links",
+    "threads",
+    "happenings",
+    "disagreements",
+    "omissions",
+]
+
+WHOLE = 0.6
+"""An article that carries no more than this share of another's words is its stub, not its copy."""
 
 
 def sources(units: list[Unit], instances: list[Instance]) -> list[Row]:
@@ -65,6 +86,8 @@ def _published(instance: Instance) -> tuple[str | None, str | None]:
     date = instance.article.head["date"]
     first = "2026-03-05T19:45:00+01:00" if instance.article.key == "courier-dam-3" else date
     line = next((item.line.text for item in instance.placed if item.line.kind == "date"), None)
+    if instance.unit.shape == "mail":
+        return MAILED, "metadata"
     if "published" in instance.unit.stated:
         if instance.unit.shape == "export":
             return date[:10], "stated"
@@ -85,6 +108,7 @@ def _how(instance: Instance, field: str, forms: tuple[str, ...]) -> str | None:
 def articles_table(instances: list[Instance], outlets: dict[str, Any]) -> list[Row]:
     """Return a row an article as each source has it."""
     first: dict[str, str] = {}
+    long: dict[str, int] = {}
     rows = []
     for instance in instances:
         head, placed = instance.article.head, instance.placed
@@ -93,6 +117,8 @@ def articles_table(instances: list[Instance], outlets: dict[str, Any]) -> list[R
         published, how = _published(instance)
         byline = next((item.line.text for item in placed if item.line.kind == "byline"), None)
         body = [item.line.text for item in placed if item.line.kind == "body"]
+        words = sum(len(text.split()) for text in body)
+        original = first.get(instance.article.key) or first.get(head.get("copy_of", ""))
         rows.append(
             {
                 "key": instance.key,
@@ -106,14 +132,15 @@ def articles_table(instances: list[Instance], outlets: dict[str, Any]) -> list[R
                 "outlet": head["outlet"],
                 "outlet_how": _how(instance, "outlet", (head["outlet"], *outlets[head["outlet"]].get("short", ()))),
                 "byline": byline or (head.get("byline") if "byline" in instance.unit.stated else None),
-                "byline_true": head.get("byline"),
+                "authors_true": authors_of(instance.article),
                 "section": head.get("section"),
                 "language": instance.language,
                 "published": published,
                 "published_how": how,
                 "published_true": head["date"],
-                "words": sum(len(text.split()) for text in body),
-                "copy_of": first.get(instance.article.key) or first.get(head.get("copy_of", "")),
+                "words": words,
+                "copy_of": original if words > WHOLE * long.get(original or "", 0) else None,
+                "stub_of": original if words <= WHOLE * long.get(original or "", 0) else None,
                 "updates": head.get("updates"),
                 "credit": head.get("credit"),
                 "uncredited": head.get("uncredited"),
@@ -121,10 +148,13 @@ def articles_table(instances: list[Instance], outlets: dict[str, Any]) -> list[R
             }
         )
         first.setdefault(instance.article.key, instance.key)
+        long[instance.key] = words
     return rows
 
 
-def gold(units: list[Unit], articles: dict[str, Article], outlets: dict[str, Any], world: dict[str, Any]) -> dict[str, list[Row]]:
+def gold(
+    units: list[Unit], articles: dict[str, Article], outlets: dict[str, Any], world: dict[str, Any]
+) -> dict[str, list[Row]]:
     """Return the rows of every table."""
     instances = instances_of(units, articles)
     quoted = quotes(instances, world["names"])
@@ -138,7 +168,7 @@ def gold(units: list[Unit], articles: dict[str, Article], outlets: dict[str, Any
         "times": times(instances),
         "figures": figures(instances),
         "quotes": quoted,
-        "passages": passages(instances, outlets),
+        "passages": passages(instances, quoted, world["gold"]["passage_origins"]),
         "statements": statements(quoted, instances, world),
         "stories": told,
         "links": links(instances, world),
@@ -150,9 +180,9 @@ def gold(units: list[Unit], articles: dict[str, Article], outlets: dict[str, Any
 
 
 def _slim(value: Any) -> Any:
-    """Leave out the `member` of what is no member of anything."""
+    """Leave out the columns that are null, but for the offsets that only a reader knows."""
     if isinstance(value, dict):
-        return {key: _slim(held) for key, held in value.items() if key != "member" or held is not None}
+        return {key: _slim(held) for key, held in value.items() if held is not None or key in ("start", "end")}
     return [_slim(held) for held in value] if isinstance(value, list) else value
 
 

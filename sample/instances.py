@@ -48,7 +48,9 @@ def instances_of(units: Iterable[Unit], articles: dict[str, Article]) -> list[In
         for key in dict.fromkeys(item.article for item in unit.placed if item.article):
             seen[key] = seen.get(key, 0) + 1
             name = key if seen[key] == 1 else f"{key}~{seen[key]}"
-            found.append(Instance(name, articles[key], unit, tuple(item for item in unit.placed if item.article == key)))
+            found.append(
+                Instance(name, articles[key], unit, tuple(item for item in unit.placed if item.article == key))
+            )
     return found
 
 

@@ -71,7 +71,7 @@ def _metadata(article: Article, outlet: dict[str, Any], variant: str, url: str) 
             "headline": article.title,
             "datePublished": first,
             "dateModified": modified,
-            "author": [{"@type": "Person", "name": name} for name in _authors(article)],
+            "author": [{"@type": "Person", "name": name} for name in authors_of(article)],
             "publisher": {"@type": "Organization", "name": article.head["outlet"]},
             "mainEntityOfPage": url,
             "articleSection": article.head.get("section", "News"),
@@ -89,7 +89,7 @@ def _metadata(article: Article, outlet: dict[str, Any], variant: str, url: str) 
             "og:url": url,
             "article:published_time": first,
             "article:modified_time": modified,
-            "article:author": ", ".join(_authors(article)),
+            "article:author": ", ".join(authors_of(article)),
         }
         return "".join(f'<meta property="{key}" content="{escape(value)}">\n' for key, value in pairs.items())
     if variant == "microdata":
@@ -97,8 +97,9 @@ def _metadata(article: Article, outlet: dict[str, Any], variant: str, url: str) 
     return ""
 
 
-def _authors(article: Article) -> list[str]:
-    byline = article.head.get("byline", "").split(",")[0].split(" in ")[0]
+def authors_of(article: Article) -> list[str]:
+    """Return the people and agencies that an article's byline names."""
+    byline = article.head.get("byline", "").split(",")[0].split(" in ")[0].split(" at ")[0]
     return [name for name in byline.split(" and ") if name]
 
 

@@ -12,7 +12,7 @@ from instances import Instance, Row, span, words_of
 from markup import Tag
 from shapes import Placed
 
-OPENING = "“\"„«‘"
+OPENING = '“"„«‘'
 _HEAD = re.compile(r"(\d+)(?:@([\w-]+))?(?::(\w+))?(!)?(?:=([\w-]+))?")
 
 

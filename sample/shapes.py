@@ -51,6 +51,9 @@ class Unit:
 
 Spec = dict[str, Any]
 
+MAILED = "2026-04-03T17:30:00+02:00"
+"""When the newsletter was sent."""
+
 
 def lines_of(part: str, spec: Spec, articles: dict[str, Article]) -> list[Placed]:
     """Return the lines that a part of a source's specification stands for."""
@@ -438,7 +441,7 @@ def _eml(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> t
     message["From"] = "Skerry Gazette <post@skerrygazette.example>"
     message["To"] = "reader@mail.example"
     message["Subject"] = "The Gazette by post: beaten, not broken"
-    message["Date"] = "Fri, 03 Apr 2026 17:30:00 +0200"
+    message["Date"] = format_datetime(datetime.fromisoformat(MAILED))
     message["Message-ID"] = "<20260403.1730@skerrygazette.example>"
     message["List-Unsubscribe"] = "<mailto:leave@skerrygazette.example>"
     message.set_content(text, cte="quoted-printable")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import combinations
-from typing import Any
 
 from instances import Instance, Row, span
 from shapes import Placed
@@ -15,11 +14,18 @@ LEAST = 12
 Word = tuple[str, Placed, int, int]
 
 
+_WORD = re.compile(r"\w+(?:['’.,]\w+)*")
+
+
+def _plain_words(text: str) -> list[str]:
+    return [match[0].lower().replace("’", "'") for match in _WORD.finditer(text)]
+
+
 def _words(instance: Instance) -> list[Word]:
     found = []
     for item in instance.placed:
         if item.line.kind in ("body", "standfirst"):
-            for match in re.finditer(r"\w+(?:['’.,]\w+)*", item.line.text):
+            for match in _WORD.finditer(item.line.text):
                 word = match[0].lower().replace("’", "'")
                 found.append((word, item, match.start(), match.end()))
     return found
@@ -54,7 +60,20 @@ def _member(instance: Instance, words: list[Word], start: int, size: int) -> Row
     return {**address, "start": parts[0]["start"], "end": parts[-1]["end"], "parts": parts}
 
 
-def passages(instances: list[Instance], outlets: dict[str, Any]) -> list[Row]:
+def _origin(held: list[Instance], text: str, said: dict[str, tuple[str, str]]) -> tuple[str, str | None]:
+    """Return the kind and the name of where a passage comes from, as the world knows it."""
+    names = {instance.article.head["outlet"] for instance in held}
+    wires = {i.article.head.get("credit") or i.article.head.get("uncredited") for i in held} & names
+    if wires:
+        return "wire", wires.pop()
+    if len(names) == 1:
+        return "outlet", names.pop()
+    words = text.split()
+    cores = [" ".join(words[left : len(words) - right]) for left in range(3) for right in range(3)]
+    return next((origin for whole, origin in said.items() if any(core in whole for core in cores)), ("unknown", None))
+
+
+def passages(instances: list[Instance], quoted: list[Row], origins: dict[str, list[str]]) -> list[Row]:
     """Return the shared runs of every pair of articles, equal runs of more than two articles joined into one row."""
     words = {instance.key: _words(instance) for instance in instances}
     joined: dict[str, dict[str, Row]] = {}
@@ -67,19 +86,22 @@ def passages(instances: list[Instance], outlets: dict[str, Any]) -> list[Row]:
             members[a.key] = _member(a, words[a.key], at, size)
             members[b.key] = _member(b, words[b.key], other, size)
     by_key = {instance.key: instance for instance in instances}
+    said = {
+        " ".join(_plain_words(row["text"])): (origins[row["statement"]][0], origins[row["statement"]][1])
+        for row in quoted
+        if row["statement"] in origins
+    }
     rows = []
     for number, (text, members) in enumerate(sorted(joined.items()), start=1):
         held = sorted((by_key[key] for key in members), key=lambda i: (i.article.head["date"], i.key))
-        wire = next((i for i in held if outlets[i.article.head["outlet"]].get("agency")), None)
-        updated = any(i.article.head.get("updates") for i in held)
-        origin = "wire" if wire else "outlet" if updated else "unknown"
+        kind, origin = _origin(held, text, said)
         rows.append(
             {
                 "key": f"p{number}",
                 "uri": held[0].unit.uri,
                 "words": len(text.split()),
-                "origin_kind": origin,
-                "origin": (wire or held[0]).article.head["outlet"] if origin != "unknown" else None,
+                "origin_kind": kind,
+                "origin": origin,
                 "first_article": held[0].key,
                 "members": [members[i.key] for i in held],
             }
