@@ -88,8 +88,9 @@ def local_names(reading: Reading, people: Cast) -> tuple[tuple[Name, ...], dict[
 
 def _spoken(reading: Reading, found: Sequence[Draft], people: Cast, ends: Sequence[Span]) -> tuple[Quote, ...]:
     """Return the quotes with their speakers, resolved in the order of the text."""
-    institutions = frozenset(n for n, entity in enumerate(people.entities) if entity.kind in {"organisation", "place"})
-    context = Context(tuple(ends), [], [entity.gender for entity in people.entities], institutions)
+    institutions = frozenset(n for n, entity in enumerate(people.entities) if entity.kind == "organisation")
+    inside = tuple(span for draft in found if draft.kind == "direct" for span in draft.spans)
+    context = Context(tuple(ends), [], [entity.gender for entity in people.entities], institutions, inside)
     made: list[Quote] = []
     last = Answer(None)
     for draft in found:
@@ -97,6 +98,8 @@ def _spoken(reading: Reading, found: Sequence[Draft], people: Cast, ends: Sequen
             last = speaker_of(reading.text, draft.source, people, context) if draft.source else Answer(None)
         if draft.source is not None:
             context.note(draft.start, last.entity)
+            if last.entity is not None:
+                people.note(last.entity, draft.source.start, draft.source.end)
         made.append(_quote(reading, draft, last, people, context))
     return tuple(made)
 

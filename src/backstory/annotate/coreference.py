@@ -110,13 +110,18 @@ class Cast:
         before = [at - start for start, _ in entity.at if start < at]
         return min(before) if before else 2 * min((start - at for start, _ in entity.at), default=1_000_000)
 
-    def add_role_alone(self, label: str, role: Role) -> int:
-        """Return the entity that is known by its role alone ("Ukrainian president"), made when first met."""
+    def add(self, kind: str, label: str, role: Role | None = None) -> int:
+        """Return the entity known by a role or an office alone ("Ukrainian president"), made when first met."""
         for number, entity in enumerate(self.entities):
-            if entity.kind == "person" and label in entity.forms:
+            if entity.kind == kind and label in entity.forms:
                 return number
-        self.entities.append(Entity("person", Counter([label]), Counter(), [role]))
+        self.entities.append(Entity(kind, Counter([label]), Counter(), [role] if role else []))
         return len(self.entities) - 1
+
+    def note(self, number: int, start: int, end: int) -> None:
+        """Remember that a role or a pronoun stood for the entity at [start, end)."""
+        self.entities[number].at.append((start, end))
+        self.entities[number].at.sort()
 
 
 def cast(names: Sequence[Named], published: str | None = None) -> Cast:

@@ -8,20 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from backstory.annotate.lexicon import pairs, words
+from backstory.annotate.lexicon import entries, pairs, words
 from backstory.annotate.sentences import sentences
 from backstory.annotate.spans import tokens
 from backstory.records import Span
 
-__all__ = ["Attribution", "Frame", "Item", "attributions", "frames"]
+__all__ = ["Attribution", "Frame", "Item", "attributions", "frames", "with_marks"]
 
 LONGEST_SOURCE = 30
 """Tokens. Of the sources in PolNeAR's training articles 99 in 100 are shorter."""
 QUOTATION = "“”"
 STOPS = frozenset(".!?…")
 BREAKS = frozenset(";:()[]—–") | {QUOTATION}
-COLLECTIVE = frozenset({"-", "/"})
+AUXILIARIES = frozenset(
+    {"is", "was", "are", "were", "be", "been", "has", "have", "had", "will", "would", "can", "could"}
+)
+NOUN_MARKS = frozenset({"to", "of", "'s", "’s", "‘s", "not", "our", "your", "my", "in", "for", "with"})
+"""Before a word they tell that it is a noun or an infinitive: "the report", "Smith's remarks", "to say"."""
+SETTING_OPENERS = frozenset({"as", "when", "while", "after", "before", "because", "since"})
+"""Behind a verb of saying they tell when or why it was said, and the content stands before: "..., he said after"."""
+TIME_NOUNS = frozenset({"week", "month", "year", "morning", "afternoon", "evening", "night"})
+FURTHEST_NAMED = 12
+"""Items between a verb of naming and the quotation that it gives: "described the whole of the plan as '...'"."""
+PLURAL_SPEAKERS = frozenset(
+    {"i", "we", "you", "they", "people", "many", "some", "others", "who", "police", "most", "both"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,7 @@ def frames(text: str, paragraph: Span, inside: Sequence[tuple[Span, int]], langu
     items: list[Item] = []
     at = paragraph.start
     for span, number in inside:
-        start, end = _with_marks(text, span, paragraph)
+        start, end = with_marks(text, span, paragraph)
         items += _plain(text, at, start)
         items.append(Item(start, end, QUOTATION, QUOTATION, number))
         at = end
@@ -85,10 +98,10 @@ def _plain(text: str, start: int, end: int) -> list[Item]:
     return [Item(t.start, t.end, t.text, t.lower) for t in tokens(text, start, end)]
 
 
-def _with_marks(text: str, span: Span, paragraph: Span) -> tuple[int, int]:
-    """Return the span with the marks beside it."""
+def with_marks(text: str, span: Span, paragraph: Span) -> tuple[int, int]:
+    """Return a quotation's span with the marks beside it."""
     start, end = span.start, span.end
-    while start > paragraph.start and not text[start - 1].isalnum() and text[start - 1] in "“\"«„‘'‚‹`»”":
+    while start > paragraph.start and text[start - 1] in "“\"«„‘'‚‹`»”":
         start -= 1
     while end < paragraph.end and text[end] in "”\"»“’'›«´":
         end += 1
@@ -153,11 +166,19 @@ def _attribution(frame: Frame, place: int, earlier: list[Attribution], language:
     if naming and not any(item.quoted is not None for item in frame):
         return None
     before = frame[place - 1].lower if place else ""
-    if before in {"to", "the", "a", "an", "of", "'s", "’s", "not"}:
+    if _is_noun(word, before, language):
         return None
     if before in {"is", "was", "are", "were", "be", "been", "being"} and not word.endswith("ing"):
         return _passive(frame, place, naming=naming)
     return _active(frame, place, earlier, naming=naming)
+
+
+def _is_noun(word: str, before: str, language: str) -> bool:
+    """Say whether what stands before makes the word a noun or an infinitive: "the report", "our reporting", "to say"."""
+    if before in NOUN_MARKS:
+        return True
+    either = word.endswith(("s", "ing")) or word in _base_forms()
+    return either and before in words("determiners", language)
 
 
 def _beside_content(frame: Frame, place: int) -> bool:
@@ -185,7 +206,7 @@ def _passive(frame: Frame, place: int, *, naming: bool) -> Attribution | None:
     for at in range(place + 1, len(frame) - 1):
         if frame[at].lower == "by" and frame[at + 1].is_word:
             stop = _noun_phrase_end(frame, at + 1)
-            kind = "naming" if naming else "verb"
+            kind = "naming" if naming else "passive"
             return Attribution(_span(frame, place, place + 1), _span(frame, at + 1, stop), (place + 1, at), kind)
         if frame[at].text in STOPS:
             return None
@@ -193,24 +214,54 @@ def _passive(frame: Frame, place: int, *, naming: bool) -> Attribution | None:
 
 
 def _active(frame: Frame, place: int, earlier: list[Attribution], *, naming: bool) -> Attribution | None:
-    """Read a verb with its subject: after it ('"...", said Smith'), before it, or that of the clause before (", adding")."""
+    """Read a verb with its subject: behind it ('"...", said Smith'), before it, or that of an earlier verb (", adding")."""
     kind = "naming" if naming else "verb"
     cue = _span(frame, place, place + 1)
-    if _inverted(frame, place):
+    participle = frame[place].lower.endswith("ing")
+    if not participle and _inverted(frame, place):
         stop = _noun_phrase_end(frame, place + 1)
         return Attribution(cue, _span(frame, place + 1, stop), _before(frame, place, stop), kind)
-    if frame[place].lower.endswith("ing"):
-        source = earlier[-1].source if earlier else _first_subject(frame, place)
-        return Attribution(cue, source, _after(frame, place), kind, _addressee(frame, place), 0.8)
-    subject = _subject(frame, place)
+    follows = _named_after(frame, place) if naming else _after(frame, place)
+    subject = None if participle else _subject(frame, place)
     if subject is None:
-        shared = earlier[-1].source if earlier and _joined(frame, place) else None
-        if shared is None:
-            return None
-        return Attribution(cue, shared, _after(frame, place), kind, _addressee(frame, place), 0.8)
+        source = _shared_subject(frame, place, earlier, participle=participle)
+        return Attribution(cue, source, follows, kind, _addressee(frame, place), 0.8) if source else None
     start, stop = subject
-    content = _after(frame, place) if _content_follows(frame, place) else _before(frame, start, place + 1)
+    if not _agrees(frame, place, start, stop):
+        return None
+    content = follows if naming or _content_follows(frame, place) else _before(frame, start, place + 1)
     return Attribution(cue, _span(frame, start, stop), content, kind, _addressee(frame, place))
+
+
+def _agrees(frame: Frame, place: int, start: int, stop: int) -> bool:
+    """Say whether a base form ("say", "post") has a subject in the plural: else it is a noun."""
+    if frame[place].lower not in _base_forms():
+        return True
+    run = frame[start:stop]
+    return any(item.lower in PLURAL_SPEAKERS for item in run) or run[-1].lower.endswith("s")
+
+
+@cache
+def _base_forms() -> frozenset[str]:
+    return frozenset(entry.split()[0] for entry in entries("reporting_verbs.txt", "en"))
+
+
+def _shared_subject(frame: Frame, place: int, earlier: list[Attribution], *, participle: bool) -> Span | None:
+    """Return the subject of the clause that a participle or a second verb goes on: "..., but added", ", adding"."""
+    spoke = [one.source for one in earlier if one.kind != "passive" and one.source is not None]
+    if participle:
+        return spoke[-1] if spoke else _first_subject(frame, place)
+    return spoke[-1] if spoke and _joined(frame, place) else None
+
+
+def _named_after(frame: Frame, place: int) -> tuple[int, int]:
+    """Return the items behind a verb of naming up to the quotation that it gives, if one follows without a comma."""
+    for at in range(place + 1, min(len(frame), place + 1 + FURTHEST_NAMED)):
+        if frame[at].quoted is not None:
+            return at, at + 1
+        if frame[at].text in {",", ";", ":"}:
+            break
+    return place + 1, place + 1
 
 
 def _joined(frame: Frame, place: int) -> bool:
@@ -230,7 +281,7 @@ def _inverted(frame: Frame, place: int) -> bool:
         return False
     if before.text == "," and (place < 2 or _is_appositive_end(frame, place - 1)):
         return False
-    return after.is_capital or after.lower in words("determiners") or after.lower in pairs("pronouns.tsv"[:-4], "en")
+    return after.is_capital or after.lower in words("determiners") or after.lower in pairs("pronouns", "en")
 
 
 def _is_appositive_end(frame: Frame, comma: int) -> bool:
@@ -246,6 +297,8 @@ def _content_follows(frame: Frame, place: int) -> bool:
     if any(item.quoted is not None for item in frame[:place]) and not any(i.quoted is not None for i in rest):
         head = rest[0].lower
         return head in {"that", "he", "she", "it", "they", "there", "the"} and len(rest) > 4 and not _told(frame, place)
+    if rest[0].lower in SETTING_OPENERS:
+        return False
     opener = frame[0].quoted is None and any(item.text == "," for item in frame[:place])
     short = len(rest) <= 8 and rest[0].lower in words("prepositions") and opener
     return not short
@@ -260,6 +313,7 @@ def _after(frame: Frame, place: int) -> tuple[int, int]:
     first = place + 1
     if _told(frame, place):
         first = _noun_phrase_end(frame, first)
+    first = _past_setting(frame, first)
     last = len(frame)
     for at in range(first, len(frame)):
         if frame[at].lower == "according" and at > first:
@@ -270,6 +324,17 @@ def _after(frame: Frame, place: int) -> tuple[int, int]:
     while last > first and frame[last - 1].text in {",", ".", ":", ";"}:
         last -= 1
     return first, last
+
+
+def _past_setting(frame: Frame, first: int) -> int:
+    """Skip the setting between a verb and "that": "said on Thursday that", "told reporters at the White House that"."""
+    if first < len(frame) and frame[first].lower in words("prepositions"):
+        for at in range(first, min(first + 12, len(frame))):
+            if frame[at].lower == "that":
+                return at
+            if frame[at].quoted is not None or frame[at].text in STOPS:
+                break
+    return first
 
 
 def _before(frame: Frame, place: int, resume: int) -> tuple[int, int]:
@@ -293,9 +358,15 @@ def _subject(frame: Frame, place: int) -> tuple[int, int] | None:
         stop -= 1
     if stop > 1 and frame[stop - 1].lower in {"on", "in"} and frame[stop].is_word:
         stop -= 1
+    if stop > 2 and frame[stop - 1].lower in TIME_NOUNS and frame[stop - 2].lower in {"this", "last"}:
+        stop -= 2
+        while stop > 0 and _between(frame[stop - 1]):
+            stop -= 1
     if stop > 0 and frame[stop - 1].text == ",":
         return _subject_with_appositive(frame, stop - 1)
     start = _clause_start(frame, stop)
+    if start < stop and frame[stop - 1].lower in words("prepositions"):
+        return None
     return (start, stop) if _is_subject(frame, start, stop) else None
 
 
@@ -321,10 +392,13 @@ def _clause_start(frame: Frame, stop: int) -> int:
             break
         if item.lower in {"and", "or"} and not _joins_nouns(frame, start - 1):
             break
+        if item.lower in words("reporting_verbs") or (item.lower in AUXILIARIES and not item.is_capital):
+            break
         start -= 1
     while start < stop and (frame[start].lower in words("connectors") or not frame[start].text[0].isalnum()):
         start += 1
-    return start
+    timed = start + 2 < stop and frame[start].lower in {"this", "last"} and frame[start + 1].lower in TIME_NOUNS
+    return start + 2 if timed else start
 
 
 def _joins_nouns(frame: Frame, at: int) -> bool:
@@ -358,6 +432,8 @@ def _first_subject(frame: Frame, place: int) -> Span | None:
 
 def _in_noun_phrase(frame: Frame, at: int) -> bool:
     item, before = frame[at], frame[at - 1]
+    if before.is_capital and item.lower.endswith("s") and item.is_word and item.lower not in AUXILIARIES:
+        return True
     return item.is_capital or item.lower in {"'s", "’s", "of", "the"} or before.lower in words("determiners") | {"'s"}
 
 
@@ -368,7 +444,10 @@ def _noun_phrase_end(frame: Frame, start: int) -> int:
         item = frame[at]
         if item.quoted is not None or not (item.is_word or item.lower in {"'s", "’s", "‘s", "&", "-"}):
             break
-        if at > start and (item.lower in words("phrase_ends") or item.lower in words("clause_openers")):
+        joint = item.lower == "and" and _joins_nouns(frame, at)
+        if at > start and not joint and item.lower in words("phrase_ends") | words("clause_openers"):
+            break
+        if at > start and frame[at - 1].is_capital and item.lower in words("determiners"):
             break
         if at == start and item.lower in pairs("pronouns", "en"):
             return at + 1

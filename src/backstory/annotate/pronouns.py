@@ -21,6 +21,12 @@ class Context:
     said: list[tuple[int, int | None]] = field(default_factory=list)
     genders: list[str | None] = field(default_factory=list)
     institutions: frozenset[int] = frozenset()
+    inside: tuple[Span, ...] = ()
+    """What stands in direct quotes: a pronoun outside seldom means somebody named within."""
+
+    def quotes(self, at: int) -> bool:
+        """Say whether the offset lies within a direct quote."""
+        return any(span.start <= at < span.end for span in self.inside)
 
     def note(self, at: int, entity: int | None) -> None:
         """Remember who spoke at the offset `at`."""
@@ -76,13 +82,13 @@ def _scores(gender: str, at: int, cast: Cast, context: Context) -> list[tuple[fl
     for number, entity in enumerate(cast.entities):
         if entity.kind != "person" or entity.gender not in {gender, None}:
             continue
-        places = [start for start, _ in entity.at if at - FURTHEST <= start < at]
+        places = [start for start, _ in entity.at if at - FURTHEST <= start < at and not context.quotes(start)]
         if not places:
             continue
         last = max(places)
         score = 4.0 if last >= begins else 2.0 if last >= before else 1.0 / (1 + (at - last) / 300)
         score *= 1.6 if entity.gender == gender else 1.0
-        score *= 2.0 if context.last_speaker(at) == number else 1.0
+        score *= 4.0 if context.last_speaker(at) == number else 1.0
         score *= 1.5 if any(s.start <= last < s.start + 25 for s in context.sentences) else 1.0
         result.append((score, number))
     return result

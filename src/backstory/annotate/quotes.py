@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from backstory.annotate.cues import Attribution, Frame, attributions, frames
+from backstory.annotate.cues import Attribution, Frame, Item, attributions, frames, with_marks
+from backstory.annotate.lexicon import words
 from backstory.annotate.marks import Quoted, quoted
 from backstory.records import Span
 
@@ -18,7 +19,9 @@ __all__ = ["Draft", "drafts"]
 
 FEWEST_WORDS_ALONE = 7
 """Words. Shorter runs in marks without any cue were scare quotes, titles or slogans in 19 of 20 cases in the seeds."""
+TRAILING = frozenset({",", ":", ";", "and", "but", "has", "have", "had", "also"})
 FEWEST_WORDS_INDIRECT = 3
+LONGEST_SETTING = 8
 DIRECT, MIXED, INDIRECT, CONTINUED, ALONE = 0.95, 0.85, 0.7, 0.85, 0.45
 """Confidence by kind: shares that were right on development articles; see docs/annotations.md."""
 
@@ -72,7 +75,19 @@ def drafts(text: str, paragraphs: Sequence[Span], language: str = "en") -> list[
             _read_frame(state, frame)
         went_on = bool(inside) and inside[0][1] in state.used
         previous_last = state.last if len(state.found) > before or went_on else None
-    return sorted(state.found, key=lambda draft: (draft.start, draft.spans[-1].end))
+    marked = [_with_marks(text, draft, paragraphs) for draft in state.found]
+    return sorted(marked, key=lambda draft: (draft.start, draft.spans[-1].end))
+
+
+def _with_marks(text: str, draft: Draft, paragraphs: Sequence[Span]) -> Draft:
+    """Return a direct quote with its quotation marks, as the annotators of PolNeAR count them in."""
+    if draft.kind != "direct":
+        return draft
+    spans = []
+    for span in draft.spans:
+        paragraph = next(p for p in paragraphs if p.start <= span.start < p.end)
+        spans.append(Span(*with_marks(text, span, paragraph)))
+    return replace(draft, spans=tuple(spans))
 
 
 def _outermost(inside: Sequence[tuple[Span, int]]) -> list[tuple[Span, int]]:
@@ -97,18 +112,31 @@ def _read_frame(state: _State, frame: Frame) -> None:
 
 
 def _clipped(frame: Frame, found: Sequence[Attribution]) -> list[Attribution]:
-    """End the content of an attribution where a later one begins that speaks of all that stands before it."""
+    """End the content of an attribution where a later one begins: one that goes on, or one that speaks of it all."""
     result = []
     for number, one in enumerate(found):
         first, last = one.content
         for other in found[number + 1 :]:
-            begins = min(other.cue.start, other.source.start if other.source else other.cue.start)
-            if other.content[0] == 0 and begins > one.cue.start:
-                last = min(last, next((at for at, item in enumerate(frame) if item.start >= begins), last))
-        while last > first and frame[last - 1].text in {",", ":", ";"}:
+            begins = _beginning(frame, one, other)
+            if begins is not None and begins > first:
+                last = min(last, begins)
+        while last > first and frame[last - 1].lower in TRAILING:
             last -= 1
         result.append(replace(one, content=(first, last)))
     return result
+
+
+def _beginning(frame: Frame, one: Attribution, other: Attribution) -> int | None:
+    """Return the item at which the later attribution ends the content of `one`, None if it lies within it."""
+    begins = other.cue.start
+    if other.source is not None and one.cue.end <= other.source.start < begins:
+        begins = other.source.start
+    place = next((at for at, item in enumerate(frame) if item.start >= begins), None)
+    if place is None or other.cue.start < one.cue.end:
+        return None
+    outer = other.content[0] == 0 and other.content[1] > 0
+    goes_on = one.source is not None and other.source == one.source and other.kind == one.kind
+    return place if outer or goes_on or frame[place - 1].text == "," else None
 
 
 def _attributed(state: _State, frame: Frame, one: Attribution) -> Draft | None:
@@ -119,7 +147,9 @@ def _attributed(state: _State, frame: Frame, one: Attribution) -> Draft | None:
     fresh = [item.quoted for item in marked if item.quoted is not None and item.quoted not in state.used]
     if one.kind == "naming" or (fresh and not bare) or (fresh and _speaks_alone(state, frame, first, last)):
         return _direct(state, frame, one, fresh)
-    if len(bare) + 3 * len(marked) < FEWEST_WORDS_INDIRECT or not content:
+    if not content or len(bare) + 3 * len(marked) < FEWEST_WORDS_INDIRECT or (marked and not fresh):
+        return None
+    if not marked and (one.source is None or _is_setting(one, content, bare, state.language)):
         return None
     state.used.update(fresh)
     kind = "mixed" if marked else "indirect"
@@ -127,6 +157,12 @@ def _attributed(state: _State, frame: Frame, one: Attribution) -> Draft | None:
         last -= 1
     span = Span(frame[first].start, frame[last - 1].end)
     return Draft((span,), kind, MIXED if marked else INDIRECT, one.cue, one.source, one.addressee)
+
+
+def _is_setting(one: Attribution, content: Sequence[Item], bare: Sequence[Item], language: str) -> bool:
+    """Say whether what follows the cue tells only where or when: "said in their brief meeting"."""
+    follows = content[0].start >= one.cue.end
+    return follows and len(bare) <= LONGEST_SETTING and bare[0].lower in words("prepositions", language)
 
 
 def _speaks_alone(state: _State, frame: Frame, first: int, last: int) -> bool:

@@ -68,7 +68,7 @@ def _by_role(text: str, phrase: Phrase, cast: Cast, context: Context) -> Answer:
     if "g" in marks:
         return Answer(None)
     if "s" in marks or "o" in marks:
-        return _institution(phrase, role, context)
+        return _institution(text, phrase, role, cast, context)
     if phrase.row[0].lower in {"a", "an", "one", "another", "some"}:
         return Answer(None)
     return _holder(text, phrase, role, cast, context)
@@ -81,8 +81,31 @@ def _owner_of_account(phrase: Phrase) -> Answer:
     return Answer(owners[0], 0.75) if owners and speaks else Answer(None)
 
 
-def _institution(phrase: Phrase, role: Role, context: Context) -> Answer:
+def _by_whom(phrase: Phrase) -> Answer:
+    """Read "a statement by the ministry", "a report from Amnesty": who gave it out."""
+    for name, entity in phrase.names:
+        if any(token.end < name.start and token.lower in {"by", "from"} for token in phrase.row):
+            return Answer(entity, 0.8)
+    return Answer(None)
+
+
+def _office(phrase: Phrase, place: int, cast: Cast, text: str) -> Answer:
+    """Read "the French presidency", "a US government spokesman": a country's office is a name of its own."""
+    words_of = [token for token in phrase.row[: phrase.head] if token.lower not in DEFINITE | {"a", "an"}]
+    if any(token.text in OWNED for token in words_of):
+        return Answer(None, 0.4, ((place, 0.4),))
+    spoken = role_kind(words_of[-1].lower).marks
+    office = words_of[:-1] if "s" in spoken else words_of
+    if len(office) < 2:
+        return Answer(place, 0.6)
+    label = text[office[0].start : office[-1].end]
+    return Answer(cast.add("organisation", label), 0.75)
+
+
+def _institution(text: str, phrase: Phrase, role: Role, cast: Cast, context: Context) -> Answer:
     """Return for whom a spokesperson, an office or a statement speaks."""
+    if role.head in {"readout", "report", "statement"} and not any(name.possessive for name, _ in phrase.names):
+        return context.last_institution() if phrase.row[0].lower in DEFINITE else _by_whom(phrase)
     institutions = [entity for name, entity in phrase.names if name.kind in {"organisation", "other"}]
     places = [entity for name, entity in phrase.names if name.kind == "place"]
     people = [entity for name, entity in phrase.names if name.kind == "person"]
@@ -92,8 +115,8 @@ def _institution(phrase: Phrase, role: Role, context: Context) -> Answer:
         speaks = any(token.lower in words("speaking_things") for token in phrase.row)
         confidence = 0.8 if speaks else 0.4
         return Answer(people[0] if confidence >= SURE else None, confidence, ((people[0], confidence),))
-    if places and role.head not in {"report", "statement", "readout"}:
-        return Answer(places[0], 0.6)
+    if places:
+        return _office(phrase, places[0], cast, text)
     if phrase.row[0].lower in DEFINITE:
         return context.last_institution()
     return Answer(None)
@@ -109,5 +132,5 @@ def _holder(text: str, phrase: Phrase, role: Role, cast: Cast, context: Context)
     if role.of is not None and owned is not None and owned.kind == "place":
         label = text[phrase.row[0].start : phrase.row[phrase.head - 1].end]
         plain = label.split(maxsplit=1)[1] if label.lower().startswith(("the ", "an ", "a ")) else label
-        return Answer(cast.add_role_alone(plain, role), 0.6)
+        return Answer(cast.add("person", plain, role), 0.6)
     return context.last_person(role.gender)
