@@ -1,0 +1,22 @@
+"""Feeds on the web in, their new articles out as they appear; the only part that makes network calls, when asked to."""
+
+from __future__ import annotations
+
+from backstory.watch.addresses import EVERY_HOST
+from backstory.watch.fetch import Answer, Limits, fetched
+from backstory.watch.lists import feeds_named
+from backstory.watch.poll import FeedState, MemoryState, Polled, State, Watching, watch
+
+__all__ = [
+    "EVERY_HOST",
+    "Answer",
+    "FeedState",
+    "Limits",
+    "MemoryState",
+    "Polled",
+    "State",
+    "Watching",
+    "feeds_named",
+    "fetched",
+    "watch",
+]
