@@ -50,7 +50,8 @@ QUALIFIERS = {
 }
 CURRENCIES = {"€": "EUR", "euro": "EUR", "$": "USD", "dollar": "USD"}
 _NUMBER = re.compile(
-    rf"(?P<fraction>{FRACTIONS})|(?P<digits>\d[\d  ,.]*\d|\d)|(?P<word>\b(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})\b)",
+    rf"(?P<fraction>{FRACTIONS})|(?P<digits>\d[\d  ,.]*\d|\d)"
+    rf"|(?P<word>\b(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})\b)",
     re.IGNORECASE,
 )
 

@@ -1,7 +1,7 @@
 """Instances in, gold rows out: one list of rows a table of the desk, each row with its key and its source's uri.
 
-Rows of text sources carry offsets. Rows of other sources carry null for them and the exact `text` that must occur in the
-source's text, since the rule that makes that text belongs to the reader.
+Rows of text sources carry offsets. Rows of other sources carry null for them and the exact `text` that must occur in
+the source's text, since the rule that makes that text belongs to the reader.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from annotations import figures, mentions, names, times
 from instances import Instance, Row, instances_of, span
 from markup import Article
 from pages import authors_of
+from placing import MAILED, Unit
 from quoted import quotes, statements
-from shapes import MAILED, Unit
 from shared import passages
 from stories import disagreements, happenings, links, omissions, stories, threads
 
@@ -179,7 +179,7 @@ def gold(
     }
 
 
-def _slim(value: Any) -> Any:
+def _slim(value: object) -> object:
     """Leave out the columns that are null, but for the offsets that only a reader knows."""
     if isinstance(value, dict):
         return {key: _slim(held) for key, held in value.items() if held is not None or key in ("start", "end")}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from markup import Article, Tag
-from shapes import Placed, Unit
+from placing import Placed, Unit
 
 CLEAN = ("headline", "standfirst", "body", "caption")
 """The kinds of line that annotations are read from."""
@@ -35,7 +35,7 @@ class Instance:
         """The language it is written in."""
         return self.article.head.get("language", "en")
 
-    def row(self, number: str, **columns: Any) -> Row:
+    def row(self, number: str, **columns: object) -> Row:
         """Return a row of the gold that belongs to this instance."""
         address = {"uri": self.unit.uri, "member": self.unit.member, "article": self.key}
         return {"key": f"{self.key}/{number}", **address, **columns}

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from gold import gold, write
 from markup import load_articles
-from shapes import Unit, render
+from placing import Unit
+from shapes import render
 
 HERE = Path(__file__).resolve().parent
 

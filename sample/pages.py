@@ -1,4 +1,4 @@
-"""An article in, a saved web page out, with the furniture of its outlet and metadata in one of several states of repair."""
+"""An article in, a saved web page out, with the furniture of its outlet and metadata in some state of repair."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def html_page(article: Article, lines: list[Line], outlet: dict[str, Any], varia
     html = " amp" if variant == "amp" else ""
     return (
         f'<!DOCTYPE html>\n<html{html} lang="{outlet["language"]}">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{escape(article.title, quote=False)} | {article.head['outlet']}</title>\n{_metadata(article, outlet, variant, url)}"
+        f"<title>{escape(article.title, quote=False)} | {article.head['outlet']}</title>\n"
+        f"{_metadata(article, outlet, variant, url)}"
         f"{_scripts(variant)}</head>\n<body>\n"
         f'<div class="cookie-banner" role="dialog">{escape(outlet["cookie"], quote=False)}</div>\n'
         f"<header><nav><ul>{_items(outlet['nav'])}</ul></nav></header>\n"
@@ -103,7 +104,13 @@ def authors_of(article: Article) -> list[str]:
     return [name for name in byline.split(" and ") if name]
 
 
+_AMP = """<script async src="https://cdn.example/v0.js"></script>
+<style amp-boilerplate>body{animation:none}</style>
+"""
+_PLAIN = """<style>body{font:16px/1.5 serif}</style>
+<script>window.dataLayer=window.dataLayer||[];dataLayer.push({'event':'pageview'});</script>
+"""
+
+
 def _scripts(variant: str) -> str:
-    if variant == "amp":
-        return '<script async src="https://cdn.example/v0.js"></script>\n<style amp-boilerplate>body{animation:none}</style>\n'
-    return "<style>body{font:16px/1.5 serif}</style>\n<script>window.dataLayer=window.dataLayer||[];dataLayer.push({'event':'pageview'});</script>\n"
+    return _AMP if variant == "amp" else _PLAIN

@@ -10,7 +10,7 @@ from typing import Any
 from annotations import NameTable, WorldError, named_in
 from instances import Instance, Row, span, words_of
 from markup import Tag
-from shapes import Placed
+from placing import Placed
 
 OPENING = '“"„«‘'
 _HEAD = re.compile(r"(\d+)(?:@([\w-]+))?(?::(\w+))?(!)?(?:=([\w-]+))?")

@@ -6,66 +6,17 @@ file, a record of an archive, an entry of a feed, a row. Units of text files kno
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
-import json
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
-from html import escape
 from typing import Any
 
-from markup import Article, Line
+from exports import factiva_file, nexis_html_file, nexis_text_file
+from feeds import atom_file, jsonfeed_file, opml_file, rss_file
+from markup import Article
 from pages import html_page
-
-KIND_LETTERS = {"headline": "H", "standfirst": "S", "byline": "B", "date": "D", "furniture": "F", "image": "I"}
-KIND_LETTERS |= {"caption": "C", "glued": "G", "body": "body"}
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A line of an article (or of none) in a source, with its start in the source's text where that is known."""
-
-    article: str | None
-    line: Line
-    start: int | None = None
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One source: its file, which member of it, its text where the text rule alone makes it, and its lines."""
-
-    uri: str
-    member: str | None
-    shape: str
-    placed: tuple[Placed, ...]
-    text: str | None = None
-    stated: frozenset[str] = field(default=frozenset())
-    """What the container states of its articles: title, outlet, byline, published, ..."""
-
-
-Spec = dict[str, Any]
-
-MAILED = "2026-04-03T17:30:00+02:00"
-"""When the newsletter was sent."""
-
-
-def lines_of(part: str, spec: Spec, articles: dict[str, Article]) -> list[Placed]:
-    """Return the lines that a part of a source's specification stands for."""
-    if part[:2] in ("F:", "G:"):
-        return [Placed(None, Line("furniture" if part[0] == "F" else "glued", part[2:]))]
-    match = re.fullmatch(r"([\w-]+)(?:\[(\d*):(\d*)\])?", part)
-    if match is None:
-        raise ValueError(f"not a part of a source: {part}")
-    article = articles[match[1]]
-    lines = article.lines[slice(*(int(n) if n else None for n in match.groups()[1:]))] if "[" in part else article.lines
-    kept = [line for line in lines if KIND_LETTERS[line.kind] not in spec.get("drop", "")]
-    return [Placed(article.key, line) for line in kept]
+from placing import STATED, Placed, Spec, Unit, flow, lines_of, published, url_of
+from tables import csv_file, eml_file, jsonl_file
 
 
 def render(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
@@ -74,61 +25,13 @@ def render(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) ->
     return _SHAPES[shape](spec, articles, outlets)
 
 
-# Text
-
-
-def _flow(lines: Iterable[Placed], gap: str) -> tuple[str, tuple[Placed, ...]]:
-    text, placed, glue = "", [], True
-    for item in lines:
-        text += "" if glue else gap
-        glue = item.line.kind == "glued"
-        line = replace(item.line, kind="furniture") if glue else item.line
-        placed.append(Placed(item.article, line, len(text)))
-        text += item.line.text + (" " if glue else "")
-    return text + "\n", tuple(placed)
-
-
 def _text(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
     lines = [line for part in spec["parts"] for line in lines_of(part, spec, articles)]
-    text, placed = _flow(lines, spec.get("gap", "\n"))
+    text, placed = flow(lines, spec.get("gap", "\n"))
     raw = text.replace("\n", spec.get("newline", "\n")).encode(spec.get("encoding", "utf-8"))
     if spec["path"].endswith(".gz"):
         raw = gzip.compress(raw, mtime=0)
     return raw, [Unit(spec["path"], None, "text", placed, text)]
-
-
-# What every container needs
-
-
-def published(article: Article) -> datetime:
-    """Return when an article was published."""
-    return datetime.fromisoformat(article.head["date"])
-
-
-def url_of(article: Article, outlets: dict[str, Any]) -> str:
-    """Return an article's address."""
-    day = published(article)
-    slug = "-".join(re.findall(r"[\w]+", article.title.lower())[:7]) or article.key
-    return f"https://www.{outlets[article.head['outlet']]['site']}/{day:%Y/%m/%d}/{slug}"
-
-
-def _whole(key: str, articles: dict[str, Article], drop: str = "") -> list[Placed]:
-    return lines_of(key, {"drop": drop + "FG"}, articles)
-
-
-def _body(placed: Iterable[Placed]) -> list[str]:
-    return [item.line.text for item in placed if item.line.kind in ("body", "caption")]
-
-
-def _containers(drop: str = "SBDI") -> Callable[[str, dict[str, Article]], tuple[Article, tuple[Placed, ...]]]:
-    def get(key: str, articles: dict[str, Article]) -> tuple[Article, tuple[Placed, ...]]:
-        return articles[key], tuple(_whole(key, articles, drop))
-
-    return get
-
-
-_plain = _containers()
-_STATED = frozenset({"title", "outlet", "byline", "published", "language"})
 
 
 # Pages and archives
@@ -145,7 +48,7 @@ def _page(key_part: str, variant: str, spec: Spec, articles: dict[str, Article],
     page = html_page(
         article, [item.line for item in placed], outlets[article.head["outlet"]], variant, url_of(article, outlets)
     )
-    stated = frozenset() if variant in ("plain", "live") else _STATED
+    stated = frozenset() if variant in ("plain", "live") else STATED
     return article, placed, page, stated
 
 
@@ -195,273 +98,19 @@ def _warc(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> 
     return raw, units
 
 
-# Feeds
-
-
-def _unit(spec: Spec, member: str, shape: str, placed: Iterable[Placed]) -> Unit:
-    return Unit(spec["path"], member, shape, tuple(placed), None, _STATED)
-
-
-def _rss(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
-    short = spec["shape"] == "headlines"
-    items, units = [], []
-    for key in spec["parts"]:
-        article, placed = _plain(key, articles)
-        if short:
-            placed = tuple([item for item in placed if item.line.kind == "headline"])
-            placed += tuple([item for item in _whole(key, articles, "HSBDIC")][:1])
-        url, body = url_of(article, outlets), _body(placed)
-        content = "".join(f"<p>{escape(text, quote=False)}</p>" for text in body)
-        items.append(
-            f"    <item>\n      <title>{escape(article.title, quote=False)}</title>\n      <link>{url}</link>\n"
-            f'      <guid isPermaLink="true">{url}</guid>\n      <pubDate>{format_datetime(published(article))}</pubDate>\n'
-            f"      <dc:creator>{escape(article.head.get('byline', ''))}</dc:creator>\n"
-            f"      <description>{escape(body[0], quote=False)}</description>\n"
-            + ("" if short else f"      <content:encoded><![CDATA[{content}]]></content:encoded>\n")
-            + "    </item>\n"
-        )
-        units.append(_unit(spec, url, "feed", placed))
-    outlet = articles[spec["parts"][0]].head["outlet"]
-    xml = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
-        'xmlns:content="http://purl.org/rss/1.0/modules/content/">\n  <channel>\n'
-        f"    <title>{outlet}</title>\n    <link>https://www.{outlets[outlet]['site']}/</link>\n"
-        f"    <description>Latest from {outlet}</description>\n    <language>{outlets[outlet]['language']}</language>\n"
-        + "".join(items)
-        + "  </channel>\n</rss>\n"
-    )
-    return xml.encode(), units
-
-
-def _atom(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
-    entries, units = [], []
-    for key in spec["parts"]:
-        article, placed = _plain(key, articles)
-        url, when = url_of(article, outlets), article.head["date"]
-        content = escape("".join(f"<p>{escape(text, quote=False)}</p>" for text in _body(placed)), quote=False)
-        entries.append(
-            f"  <entry>\n    <title>{escape(article.title, quote=False)}</title>\n    <id>{url}</id>\n"
-            f'    <link href="{url}"/>\n    <published>{when}</published>\n    <updated>{when}</updated>\n'
-            f"    <author><name>{article.head['byline']}</name></author>\n"
-            f'    <content type="html">{content}</content>\n  </entry>\n'
-        )
-        units.append(_unit(spec, url, "feed", placed))
-    first = articles[spec["parts"][0]]
-    site = f"https://www.{outlets[first.head['outlet']]['site']}/"
-    xml = (
-        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de">\n'
-        f"  <title>{first.head['outlet']}</title>\n  <id>{site}</id>\n  <updated>{first.head['date']}</updated>\n"
-        + "".join(entries)
-        + "</feed>\n"
-    )
-    return xml.encode(), units
-
-
-def _jsonfeed(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
-    items, units = [], []
-    for key in spec["parts"]:
-        article, placed = _plain(key, articles)
-        url = url_of(article, outlets)
-        items.append(
-            {
-                "id": url,
-                "url": url,
-                "title": article.title,
-                "content_text": "\n\n".join(_body(placed)),
-                "date_published": article.head["date"],
-                "authors": [{"name": article.head["byline"]}],
-                "language": article.head.get("language", "en"),
-            }
-        )
-        units.append(_unit(spec, url, "feed", placed))
-    outlet = articles[spec["parts"][0]].head["outlet"]
-    site = f"https://www.{outlets[outlet]['site']}/"
-    feed = {"version": "https://jsonfeed.org/version/1.1", "title": outlet, "home_page_url": site, "items": items}
-    return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode(), units
-
-
-def _opml(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
-    rows = [
-        f'      <outline type="rss" text="{escape(name)}" title="{escape(name)}" '
-        f'xmlUrl="https://www.{about["site"]}/feed" htmlUrl="https://www.{about["site"]}/"/>\n'
-        for name, about in outlets.items()
-        if not about.get("agency")
-    ]
-    xml = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n  <head><title>My news</title></head>\n  <body>\n'
-        '    <outline text="Papers and stations">\n' + "".join(rows) + "    </outline>\n  </body>\n</opml>\n"
-    )
-    return xml.encode(), []
-
-
-# Exports
-
-
-def _export_fields(article: Article) -> tuple[str, str, str]:
-    day = published(article)
-    byline = re.sub(r"^By ", "", article.head.get("byline", ""))
-    words = sum(len(line.text.split()) for line in article.lines if line.kind == "body")
-    return f"{day:%B} {day.day}, {day.year} {day:%A}", byline, f"{words} words"
-
-
-def _nexis_html(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
-    count, out, placed_all = len(spec["parts"]), [], []
-    for number, key in enumerate(spec["parts"], start=1):
-        article, placed = _plain(key, articles)
-        day, byline, words = _export_fields(article)
-        fields = "".join(
-            f'<DIV CLASS="c4"><BR><P CLASS="c5"><SPAN CLASS="c7">{name}: </SPAN><SPAN CLASS="c2">{escape(value)}</SPAN></P>\n</DIV>\n'
-            for name, value in (("BYLINE", byline), ("SECTION", "NEWS"), ("LENGTH", words))
-        )
-        body = "".join(
-            f'<P CLASS="c8"><SPAN CLASS="c2">{escape(text, quote=False)}</SPAN></P>\n' for text in _body(placed)
-        )
-        out.append(
-            f'<A NAME="DOC_ID_0_{number}"></A><!-- Hide XML section from browser\n<DOC NUMBER={number}>\n<DOCFULL> -->\n'
-            f'<BR><DIV CLASS="c0"><P CLASS="c1"><SPAN CLASS="c2">{number} of {count} DOCUMENTS</SPAN></P>\n</DIV>\n'
-            f'<BR><DIV CLASS="c3"><P CLASS="c1"><SPAN CLASS="c2">{article.head["outlet"]}</SPAN></P>\n</DIV>\n'
-            f'<BR><DIV CLASS="c3"><P CLASS="c1"><SPAN CLASS="c4">{day}</SPAN></P>\n</DIV>\n'
-            f'<BR><DIV CLASS="c4"><P CLASS="c5"><SPAN CLASS="c6">{escape(article.title, quote=False)}</SPAN></P>\n</DIV>\n'
-            f'{fields}<BR><DIV CLASS="c4">\n{body}</DIV>\n'
-            f'<BR><DIV CLASS="c4"><P CLASS="c5"><SPAN CLASS="c7">LOAD-DATE: </SPAN><SPAN CLASS="c2">{day.rsplit(" ", 1)[0]}</SPAN></P>\n'
-            '</DIV>\n<BR><DIV CLASS="c4"><P CLASS="c5"><SPAN CLASS="c7">LANGUAGE: </SPAN><SPAN CLASS="c2">ENGLISH</SPAN></P>\n</DIV>\n'
-            f'<BR><DIV CLASS="c3"><P CLASS="c1"><SPAN CLASS="c2">Copyright 2026 {article.head["outlet"]}<BR>All Rights Reserved</SPAN></P>\n'
-            "</DIV>\n<!-- Hide XML section from browser\n</DOCFULL>\n</DOC> -->\n"
-        )
-        placed_all += placed
-    head = '<HTML>\n<HEAD>\n<STYLE TYPE="text/css"><!--\n.c0 { text-align: center; }\n.c7 { font-weight: bold; }\n--></STYLE>\n'
-    head += f'<TITLE>&nbsp;</TITLE>\n<META TOPIC="null" DOCUMENTS="{count}" UPDATED="Saturday, April 11, 2026  09:14:02" /></HEAD>\n<BODY>\n'
-    page = head + "".join(out) + "</BODY></HTML>\n"
-    return page.encode(), [_unit(spec, "", "export", placed_all)]
-
-
-def _nexis_text(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
-    count, out, placed_all = len(spec["parts"]), [], []
-    for number, key in enumerate(spec["parts"], start=1):
-        article, placed = _plain(key, articles)
-        day, byline, words = _export_fields(article)
-        mark = f"{number} OF  {count} DOCUMENTS" if number == 3 else f"{number} of {count} DOCUMENTS"
-        out += [
-            mark.center(66).rstrip(),
-            "",
-            "",
-            article.head["outlet"].center(66).rstrip(),
-            "",
-            day.center(66).rstrip(),
-        ]
-        out += ["", article.title, "", f"BYLINE: {byline}", "", "SECTION: NEWS", "", f"LENGTH: {words}", "", ""]
-        for text in _body(placed):
-            out += [text, ""]
-        out += [f"LOAD-DATE: {day.rsplit(' ', 1)[0]}", "", "LANGUAGE: ENGLISH", "", "PUBLICATION-TYPE: Newspaper", ""]
-        out += [
-            f"Copyright 2026 {article.head['outlet']}".center(66).rstrip(),
-            "All Rights Reserved".center(66).rstrip(),
-            "",
-            "",
-        ]
-        placed_all += placed
-    text = "\n".join(out)
-    return text.replace("\n", spec["newline"]).encode(), [_unit(spec, "", "export", placed_all)]
-
-
-def _factiva(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
-    out, placed_all = [], []
-    for number, key in enumerate(spec["parts"]):
-        article, placed = _plain(key, articles)
-        day, byline, words = _export_fields(article)
-        when = published(article)
-        body = "".join(
-            f'<p class="articleParagraph enarticleParagraph">\n{escape(text, quote=False)}\n</p>'
-            for text in _body(placed)
-        )
-        out.append(
-            f'<div id="article-LEDGER00202603{number:02d}" class="article enArticle"><div id="hd">'
-            f'<span class="enHeadline">{escape(article.title, quote=False)}</span></div>\n'
-            f'<div class="author">{escape(byline)}</div><div>{words}</div><div>{when.day} {when:%B %Y}</div>'
-            f"<div>{article.head['outlet']}</div><div>THLEDG</div><div>English</div>"
-            f"<div>(c) 2026 Ledger Publishing NV</div>\n{body}\n<p>Document THLEDG0020260{when.month}{when:%d}em3{number}0001</p></div>\n"
-        )
-        placed_all += placed
-    page = '<html><head>\n\t<meta http-equiv="Content-Type" content="text/html; charset=UTF-8"><title>Factiva</title></head>\n<body>\n'
-    page += "".join(out) + "<div>© 2026 Factiva, Inc. All rights reserved.</div></body></html>\n"
-    return page.encode(), [_unit(spec, "", "export", placed_all)]
-
-
-# Tables and mail
-
-
-def _jsonl(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
-    rows, units = [], []
-    for number, key in enumerate(spec["parts"], start=1):
-        article, placed = _plain(key, articles)
-        row = {
-            "id": f"nw{published(article):%Y%m%d}{number:03d}",
-            "source": article.head["outlet"],
-            "title": article.title,
-            "author": article.head["byline"],
-            "date": article.head["date"],
-            "url": url_of(article, outlets),
-            "language": "en",
-            "text": "\n".join(_body(placed)),
-        }
-        rows.append(json.dumps(row, ensure_ascii=False) + "\n")
-        units.append(_unit(spec, str(number), "table", placed))
-    return "".join(rows).encode(), units
-
-
-def _csv(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
-    stream, units = io.StringIO(), []
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(["headline", "body", "link", "pubdate", "publisher"])
-    for number, key in enumerate(spec["parts"], start=1):
-        article, placed = _plain(key, articles)
-        row = [article.title, "\n\n".join(_body(placed)), url_of(article, outlets)]
-        writer.writerow([*row, f"{published(article):%Y-%m-%d %H:%M}", article.head["outlet"]])
-        units.append(_unit(spec, str(number), "table", placed))
-    return stream.getvalue().encode(), units
-
-
-def _eml(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
-    text, placed_all = "", []
-    opening = [
-        "View this email in your browser",
-        "THE GAZETTE BY POST",
-        "Good evening. Here is what the week left on the tide line.",
-    ]
-    closing = [
-        "High water tomorrow 06.12 and 18.40.",
-        "You are getting this because you asked for it at the fish market. Unsubscribe",
-    ]
-    lines = [Placed(None, Line("furniture", text)) for text in opening]
-    for key in spec["parts"]:
-        lines += _whole(key, articles, "BDI")
-    lines += [Placed(None, Line("furniture", text)) for text in closing]
-    text, placed_all = _flow(lines, "\n\n")
-    message = EmailMessage(policy=SMTP)
-    message["From"] = "Skerry Gazette <post@skerrygazette.example>"
-    message["To"] = "reader@mail.example"
-    message["Subject"] = "The Gazette by post: beaten, not broken"
-    message["Date"] = format_datetime(datetime.fromisoformat(MAILED))
-    message["Message-ID"] = "<20260403.1730@skerrygazette.example>"
-    message["List-Unsubscribe"] = "<mailto:leave@skerrygazette.example>"
-    message.set_content(text, cte="quoted-printable")
-    placed = tuple(replace(item, start=None) for item in placed_all)
-    return message.as_bytes(), [Unit(spec["path"], "", "mail", placed, None, frozenset({"outlet", "published"}))]
-
-
 _SHAPES = {
     "text": _text,
     "html": _html,
     "warc": _warc,
-    "rss": _rss,
-    "headlines": _rss,
-    "atom": _atom,
-    "jsonfeed": _jsonfeed,
-    "opml": _opml,
-    "nexis-html": _nexis_html,
-    "nexis-text": _nexis_text,
-    "factiva": _factiva,
-    "jsonl": _jsonl,
-    "csv": _csv,
-    "eml": _eml,
+    "rss": rss_file,
+    "headlines": rss_file,
+    "atom": atom_file,
+    "jsonfeed": jsonfeed_file,
+    "opml": opml_file,
+    "nexis-html": nexis_html_file,
+    "nexis-text": nexis_text_file,
+    "factiva": factiva_file,
+    "jsonl": jsonl_file,
+    "csv": csv_file,
+    "eml": eml_file,
 }

@@ -6,7 +6,7 @@ import re
 from itertools import combinations
 
 from instances import Instance, Row, span
-from shapes import Placed
+from placing import Placed
 
 LEAST = 12
 """A run of fewer words is no passage."""

@@ -22,7 +22,8 @@ import pytest
 from backstory.read.text import decode
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample"
-TABLES = ["sources", "blocks", "articles", "names", "mentions", "times", "figures", "quotes", "passages", "statements", "stories", "links", "threads", "happenings", "disagreements", "omissions"]
+TABLES = ["sources", "blocks", "articles", "names", "mentions", "times", "figures", "quotes", "passages", "statements"]
+TABLES += ["stories", "links", "threads", "happenings", "disagreements", "omissions"]
 SPANNED = ("blocks", "mentions", "times", "figures", "happenings")
 
 Row = dict[str, Any]
