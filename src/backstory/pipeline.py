@@ -17,6 +17,7 @@ from backstory.annotate import annotate
 from backstory.clean import clean
 from backstory.desk import Desk
 from backstory.desk.annotating import count_to_annotate, put_annotations, to_annotate
+from backstory.desk.together import merge_names, update_reuse
 from backstory.desk.write import FileRead, add_sources, is_read, put_cleaned, to_clean
 from backstory.errors import NotFoundError, UsageError
 from backstory.read import STDIN, Options, files_of, read_file
@@ -27,7 +28,7 @@ __all__ = ["STAGES", "Progress", "Report", "Runner", "build", "in_turn"]
 A = TypeVar("A")
 B = TypeVar("B")
 
-STAGES = ("read", "clean", "annotate")
+STAGES = ("read", "clean", "annotate", "names", "reuse")
 """The stages in their order; each needs those before it."""
 
 BATCH_CHARS = 1 << 20
@@ -93,7 +94,7 @@ def build(
         raise UsageError(f"no stage {until!r}: there are {', '.join(STAGES)}")
     report = Report()
     _read(desk, list(paths), options or Options(), runner, progress, report)
-    for stage in (_clean, _annotate)[: STAGES.index(until)]:
+    for stage in (_clean, _annotate, _names, _reuse)[: STAGES.index(until)]:
         stage(desk, runner, progress, report)
     return report
 
@@ -237,6 +238,14 @@ def _annotate(desk: Desk, runner: Runner, progress: Progress, report: Report) ->
         put_annotations(desk.connection, batch)
         report.annotated += len(batch)
         progress("annotating", len(batch), total)
+
+
+def _names(desk: Desk, runner: Runner, progress: Progress, report: Report) -> None:
+    merge_names(desk.connection)
+
+
+def _reuse(desk: Desk, runner: Runner, progress: Progress, report: Report) -> None:
+    update_reuse(desk.connection, lambda done: progress("comparing", done, None))
 
 
 def _reading_batches(readings: Iterator[Reading]) -> Iterator[list[Reading]]:

@@ -31,8 +31,8 @@ def build(
         str | None, typer.Option("--map", help="Which column of a table is what: text=content,date=published.")
     ] = None,
     until: Annotated[
-        str, typer.Option(help="The last stage: read, clean or annotate; a later run does the others.")
-    ] = "annotate",
+        str, typer.Option(help="The last stage: read, clean, annotate, names, reuse; a later run does the others.")
+    ] = "reuse",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -44,17 +44,19 @@ def build(
     from backstory.cli.output import progress_bar
     from backstory.desk import Desk, writer_lock
     from backstory.pipeline import build as run
+    from backstory.read import Options
     from backstory.runners.local import Pool
 
     began = time.monotonic()
     desk.parent.mkdir(parents=True, exist_ok=True)
+    options = Options(columns=_pairs(columns))
     with (
         writer_lock(desk),
         Desk(desk, create=True) as opened,
         Pool(jobs) as pool,
         progress_bar(quiet=quiet) as progress,
     ):
-        report = run(opened, paths, runner=pool, progress=progress)
+        report = run(opened, paths, options=options, until=until, runner=pool, progress=progress)
         held = opened.status()
     _tell(report, time.monotonic() - began, desk, held.articles, as_json=as_json)
     if report.sources and len(report.problems) == report.sources:

@@ -211,3 +211,11 @@ CREATE TABLE statements (
   fullest_quote_id TEXT NOT NULL,
   versions TEXT NOT NULL            -- array of {quote_id, article_id, outlet, cut, left_out, loses_negation, cue}
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stale (                -- the desk's own: what is to be made anew from all articles together
+  what TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER articles_came AFTER INSERT ON articles BEGIN INSERT OR IGNORE INTO stale VALUES ('reuse'); END;
+CREATE TRIGGER articles_went AFTER DELETE ON articles BEGIN INSERT OR IGNORE INTO stale VALUES ('reuse'); END;
+CREATE TRIGGER names_came AFTER INSERT ON annotated BEGIN INSERT OR IGNORE INTO stale VALUES ('names'); END;
+CREATE TRIGGER names_went AFTER DELETE ON annotated BEGIN INSERT OR IGNORE INTO stale VALUES ('names'); END;

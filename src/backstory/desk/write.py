@@ -62,11 +62,16 @@ def _add(connection: apsw.Connection, source: Source, read_at: str) -> bool:
         _replace_content(connection, known[0], source, said)
     elif source.uri < known[3]:
         connection.execute("UPDATE contents SET cleaned = 0 WHERE id = ?", (known[0],))
+    connection.execute(_FORGET_FAILURE, (source.uri, source.source_id))
     connection.execute(
         "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET problem = excluded.problem",
         (source.source_id, source.uri, source.media_type, len(source.raw), read_at, source.problem),
     )
     return known is None
+
+
+_FORGET_FAILURE = "DELETE FROM sources WHERE uri = ? AND source_id <> ? AND bytes = 0 AND problem IS NOT NULL"
+"""What could not even be opened, and now could, is no problem any more."""
 
 
 def _content(source: Source, said: str) -> tuple[str, str | None, bytes, bytes | None, int, str, str]:

@@ -24,3 +24,7 @@ def read_file(path: str, options: Options | None = None) -> Iterator[Source]:
         except (ReadError, OSError, RecursionError, MemoryError) as error:
             problem = f"{entry.name} could not be read to its end ({error}): what came before it is kept"
             yield problem_source(entry.uri, "application/octet-stream", entry.head, problem)
+        except Exception as error:  # a reader's own mistake must not stop the other files
+            what = f"{type(error).__name__}: {error}"
+            problem = f"{entry.name} could not be read to its end ({what}): please report it; what came before is kept"
+            yield problem_source(entry.uri, "application/octet-stream", b"", problem)

@@ -1,0 +1,146 @@
+"""What the articles of a desk make together: one name for each person across articles, copies, shared passages.
+
+Each function brings its tables up to date in one transaction, and does nothing where nothing changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+import apsw
+
+from backstory.annotate.names import merge
+from backstory.desk.ask import article_from, reading
+from backstory.desk.connection import transaction
+from backstory.desk.tables import Row, rows
+from backstory.records import Copy, Name, Passage, Reading
+from backstory.reuse.duplicates import heads
+from backstory.reuse.index import SCHEMA, ReuseIndex
+
+__all__ = ["merge_names", "update_reuse"]
+
+BATCH = 64
+"""Articles that join the index of reuse in one transaction: what a killed run has to do again at most."""
+
+
+def merge_names(connection: apsw.Connection) -> None:
+    """Make one name of those that articles share, and let mentions and quotes refer to it."""
+    if not _is_stale(connection, "names"):
+        return
+    merged = merge(_local_names(connection))
+    with transaction(connection):
+        connection.execute("CREATE TEMP TABLE became (local_id TEXT PRIMARY KEY, name_id TEXT) WITHOUT ROWID")
+        connection.executemany("INSERT INTO became VALUES (?, ?)", merged.ids.items())
+        for table, column in (
+            ("mentions", ""),
+            ("quotes", "speaker_"),
+            ("quotes", "addressee_"),
+        ):
+            became = f"(SELECT name_id FROM became WHERE local_id = {table}.{column}local_id)"
+            connection.execute(f"UPDATE {table} SET {column}name_id = {became} WHERE {column}name_id IS NOT {became}")
+        connection.execute("DROP TABLE became")
+        connection.execute("DELETE FROM names")
+        connection.executemany(
+            "INSERT INTO names VALUES (:name_id, :kind, :label, :forms, :first_seen, :articles)",
+            [_name_row(name) for name in merged.names],
+        )
+        connection.execute("DELETE FROM stale WHERE what = 'names'")
+
+
+def _is_stale(connection: apsw.Connection, what: str) -> bool:
+    return connection.execute("SELECT 1 FROM stale WHERE what = ?", (what,)).fetchone() is not None
+
+
+def _local_names(connection: apsw.Connection) -> Iterator[Name]:
+    question = (
+        "SELECT local_id, kind, label, forms, a.published_earliest, gender, roles"
+        " FROM local_names JOIN articles a USING (article_id) ORDER BY local_id"
+    )
+    for local_id, kind, label, forms, first_seen, gender, roles in connection.execute(question):
+        own_forms, own_roles = tuple(json.loads(forms)), tuple(json.loads(roles))
+        yield Name(local_id, kind, label, own_forms, first_seen, 1, gender, own_roles)
+
+
+def _name_row(name: Name) -> Row:
+    return {
+        "name_id": name.name_id,
+        "kind": name.kind,
+        "label": name.label,
+        "forms": json.dumps(name.forms, ensure_ascii=False),
+        "first_seen": name.first_seen,
+        "articles": name.articles,
+    }
+
+
+def update_reuse(connection: apsw.Connection, advance: Callable[[int], None]) -> None:
+    """Take new articles into the index of reuse, and bring copies and passages up to date; tell how many are done."""
+    if not _is_stale(connection, "reuse"):
+        return
+    for statement in SCHEMA:
+        connection.execute(statement)
+    if _index_holds_articles_that_went(connection):
+        _empty_index(connection)
+    index = ReuseIndex(connection, lambda article_id: _reading(connection, article_id))
+    new = _not_in_index(connection)
+    while batch := list(islice(new, BATCH)):
+        with transaction(connection):
+            index.add(batch)
+        advance(len(batch))
+    copies, passages = index.copies(changes=False), index.passages()
+    with transaction(connection):
+        _put_copies(connection, copies)
+        _put_passages(connection, passages)
+        connection.execute("DELETE FROM stale WHERE what = 'reuse'")
+
+
+def _index_holds_articles_that_went(connection: apsw.Connection) -> bool:
+    question = "SELECT 1 FROM reuse_carriers WHERE article_id NOT IN (SELECT article_id FROM articles) LIMIT 1"
+    return connection.execute(question).fetchone() is not None
+
+
+def _empty_index(connection: apsw.Connection) -> None:
+    with transaction(connection):
+        for table in ("texts", "carriers", "prints", "common", "runs", "pairs"):
+            connection.execute(f"DELETE FROM reuse_{table}")
+
+
+def _reading(connection: apsw.Connection, article_id: str) -> Reading:
+    (row,) = rows(connection, "articles", "WHERE article_id = :id", {"id": article_id})
+    return reading(connection, article_from(row))
+
+
+def _not_in_index(connection: apsw.Connection) -> Iterator[Reading]:
+    question = (
+        "SELECT article_id FROM articles WHERE article_id NOT IN (SELECT article_id FROM reuse_carriers) ORDER BY 1"
+    )
+    for (article_id,) in connection.execute(question).fetchall():
+        yield _reading(connection, str(article_id))
+
+
+def _put_copies(connection: apsw.Connection, copies: list[Copy]) -> None:
+    connection.execute("DELETE FROM copies")
+    connection.executemany(
+        "INSERT INTO copies VALUES (?, ?, ?, ?, ?, ?)",
+        [(c.article_a, c.article_b, c.kind, c.similarity, c.containment, c.earlier) for c in copies],
+    )
+    carried = {article_id for copy in copies for article_id in (copy.article_a, copy.article_b)}
+    articles = [_reading(connection, article_id).article for article_id in sorted(carried)]
+    exact = [copy for copy in copies if copy.kind == "exact"]
+    of = {article_id: head for article_id, head in heads(articles, exact).items() if head != article_id}
+    connection.execute("UPDATE articles SET copy_of = NULL WHERE copy_of IS NOT NULL")
+    connection.executemany("UPDATE articles SET copy_of = ? WHERE article_id = ?", [(h, a) for a, h in of.items()])
+
+
+def _put_passages(connection: apsw.Connection, passages: list[Passage]) -> None:
+    connection.execute("DELETE FROM passages")
+    news = [passage for passage in passages if not passage.boilerplate]
+    connection.executemany(
+        "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
+        [(p.passage_id, p.words, p.origin_kind, p.origin, p.first_article_id) for p in news],
+    )
+    connection.executemany(
+        "INSERT INTO passage_members VALUES (?, ?, ?, ?, ?, ?)",
+        [(p.passage_id, m.article_id, m.source_id, m.start, m.end, m.text) for p in news for m in p.members],
+    )
