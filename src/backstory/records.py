@@ -404,3 +404,7 @@ class Statement:
     said_on: str | None
     fullest_quote_id: str
     versions: tuple[Version, ...]
+    speakers: tuple[str, ...] = ()
+    """Who the outlets say spoke, given only where they disagree."""
+    origin_kind: str = "unknown"
+    origin: str | None = None
