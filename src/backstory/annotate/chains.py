@@ -1,7 +1,7 @@
 """Scores of labels in, spans with their probabilities out: the decoding of linear-chain conditional random fields.
 
-The likeliest labels by Viterbi's algorithm, each span's probability by forward and backward sums (Lafferty et al. 2001):
-the share of all labellings of the paragraph in which exactly this span stands. All paragraphs of an article are
+The likeliest labels by Viterbi's algorithm, each span's probability by forward and backward sums (Lafferty et al.
+2001): the share of all labellings of the paragraph in which exactly this span stands. All paragraphs of an article are
 decoded at once; padding changes no paragraph's result, for every step is elementwise over paragraphs.
 """
 

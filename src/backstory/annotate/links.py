@@ -6,6 +6,7 @@ the wanted kind whose first word answers best, or to none. Contents that name th
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,7 +73,8 @@ def attributed(
 
     def choose(relation: int, number: int) -> _Choice:
         wanted = RELATIONS[relation][1]
-        near = [n for n, p in enumerate(parts) if p.label == wanted and abs(where[n] - where[number]) <= REACH]
+        reach = range(bisect_left(where, where[number] - REACH), bisect_right(where, where[number] + REACH))
+        near = [n for n in reach if parts[n].label == wanted]
         shares = linker.shares(links, relation, labelled[number].first, [labelled[n].first for n in near])
         return _Choice(dict(zip([None, *near], shares, strict=True)))
 

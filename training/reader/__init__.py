@@ -1,0 +1,1 @@
+"""Makes the model that reads the news: see docs/model.md."""
