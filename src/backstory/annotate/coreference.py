@@ -16,9 +16,12 @@ from backstory.annotate.lexicon import entries, pairs
 from backstory.annotate.mentions import Named
 from backstory.annotate.roles import Role
 from backstory.annotate.spelling import same_first_name, same_word, surname
+from backstory.records import Span
 
 __all__ = ["Answer", "Cast", "Entity", "cast"]
 
+FURTHEST_INSTITUTION = 1000
+"""Characters back to the institution that "the company" means."""
 BRACKET = 3
 """Characters between a name and its short form: " (" and at most a mark."""
 SURE = 0.5
@@ -103,6 +106,20 @@ class Cast:
             for _, _, number in scored[:4]
         )
         return Answer(best[2] if confidence >= SURE else None, confidence, candidates)
+
+    def nearest_institution(self, at: int, sentences: Sequence[Span] = ()) -> Answer:
+        """Return the institution named last before `at`: "the company". With `sentences`: that began one ("It")."""
+        for kinds, sure in ((("organisation",), 0.7), (("other",), 0.55)):
+            near = [
+                (at - start, number)
+                for number, entity in enumerate(self.entities)
+                for start, _ in entity.at
+                if entity.kind in kinds and at - FURTHEST_INSTITUTION < start < at
+                and (not sentences or any(s.start <= start <= s.start + 4 for s in sentences))
+            ]  # fmt: skip
+            if near:
+                return Answer(min(near)[1], sure)
+        return Answer(None)
 
     @staticmethod
     def _distance(entity: Entity, at: int) -> int:

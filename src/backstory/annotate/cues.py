@@ -29,6 +29,7 @@ NOUN_MARKS = frozenset({"to", "of", "'s", "’s", "‘s", "not", "our", "your", 
 """Before a word they tell that it is a noun or an infinitive: "the report", "Smith's remarks", "to say"."""
 SETTING_OPENERS = frozenset({"as", "when", "while", "after", "before", "because", "since"})
 """Behind a verb of saying they tell when or why it was said, and the content stands before: "..., he said after"."""
+SUBJECT_PRONOUNS = frozenset({"he", "she", "they", "it", "we", "i"})
 TIME_NOUNS = frozenset({"week", "month", "year", "morning", "afternoon", "evening", "night"})
 FURTHEST_NAMED = 12
 """Items between a verb of naming and the quotation that it gives: "described the whole of the plan as '...'"."""
@@ -281,7 +282,9 @@ def _inverted(frame: Frame, place: int) -> bool:
         return False
     if before.text == "," and (place < 2 or _is_appositive_end(frame, place - 1)):
         return False
-    return after.is_capital or after.lower in words("determiners") or after.lower in pairs("pronouns", "en")
+if after.is_capital or after.lower in words("determiners") or after.lower in pairs("pronouns", "en"):
+        return True
+    return before.quoted is not None and any(item.is_capital for item in frame[place + 1 : place + 5])
 
 
 def _is_appositive_end(frame: Frame, comma: int) -> bool:
@@ -367,6 +370,8 @@ def _subject(frame: Frame, place: int) -> tuple[int, int] | None:
     start = _clause_start(frame, stop)
     if start < stop and frame[stop - 1].lower in words("prepositions"):
         return None
+    if stop > start and frame[stop - 1].lower in SUBJECT_PRONOUNS:
+        start = stop - 1
     return (start, stop) if _is_subject(frame, start, stop) else None
 
 
@@ -449,10 +454,18 @@ def _noun_phrase_end(frame: Frame, start: int) -> int:
             break
         if at > start and frame[at - 1].is_capital and item.lower in words("determiners"):
             break
-        if at == start and item.lower in pairs("pronouns", "en"):
+        if at == start and _is_pronoun(frame, at):
             return at + 1
         at += 1
     return at
+
+
+def _is_pronoun(frame: Frame, at: int) -> bool:
+    """Say whether the item is a pronoun by itself: "her" is one in "told her", none in "said her husband"."""
+    following = frame[at + 1] if at + 1 < len(frame) else None
+    owns = frame[at].lower in words("determiners") and following is not None and following.is_word
+    ended = following is None or following.lower in words("phrase_ends")
+    return frame[at].lower in pairs("pronouns", "en") and (not owns or ended)
 
 
 def _addressee(frame: Frame, place: int) -> Span | None:

@@ -94,6 +94,8 @@ def _by_rules(text: str, row: Sequence[Token], lower_case: frozenset[str], langu
 
 
 def _begins_name(row: Sequence[Token], at: int) -> bool:
+    if at >= len(row):
+        return False
     token = row[at]
     return token.is_capital or (len(token.text) > 2 and token.text[0].islower() and token.text[1].isupper())
 

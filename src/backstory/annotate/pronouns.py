@@ -64,8 +64,9 @@ def pronoun(word: str, gender: str, at: int, cast: Cast, context: Context) -> An
         return Answer(None)
     if gender in {"p", "n"}:
         last = context.last_speaker(at)
-        fits = last is not None and (gender == "p" or cast.entities[last].kind != "person")
-        return Answer(last, 0.75) if fits else Answer(None)
+        if last is not None and (gender == "p" or cast.entities[last].kind != "person"):
+            return Answer(last, 0.75)
+        return cast.nearest_institution(at, context.sentences) if gender == "n" else Answer(None)
     scored = sorted(_scores(gender, at, cast, context), key=lambda row: (-row[0], row[1]))
     if not scored:
         return Answer(None)

@@ -9,10 +9,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from backstory.records import Span
 
-__all__ = ["Found", "Seen", "Token", "overlapping", "tokens"]
+__all__ = ["Found", "Seen", "Told", "Token", "overlapping", "tokens"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,26 @@ class Found:
     confidence: float
 
 
+class Told(Protocol):
+    """Contents with the cue and the source that the model links them to."""
+
+    @property
+    def contents(self) -> tuple[Found, ...]:
+        """The contents, in order."""
+
+    @property
+    def cue(self) -> Found | None:
+        """The cue, if there is one."""
+
+    @property
+    def source(self) -> Found | None:
+        """The source, if there is one."""
+
+    @property
+    def probability(self) -> float:
+        """The probability of the links."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the model found in one article, each in the order of the text."""
@@ -33,6 +54,7 @@ class Seen:
     entities: tuple[Found, ...] = ()
     times: tuple[Found, ...] = ()
     sentences: tuple[Span, ...] = ()
+    attributions: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

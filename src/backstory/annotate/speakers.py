@@ -55,7 +55,8 @@ def _named(phrase: Phrase) -> Answer | None:
             return Answer(entity, 0.95 if name.kind != "other" else 0.85)
     beside = phrase.head < len(phrase.row) and phrase.row[phrase.head].text == ","
     people = [(name, entity) for name, entity in phrase.names if name.kind == "person" and not name.possessive]
-    if beside and people and is_role(phrase.row, phrase.head):
+    following = phrase.row[phrase.head + 1].start if phrase.head + 1 < len(phrase.row) else -1
+    if beside and people and (is_role(phrase.row, phrase.head) or people[-1][0].start == following):
         return Answer(people[-1][1], 0.9)
     return None
 
@@ -117,8 +118,9 @@ def _institution(text: str, phrase: Phrase, role: Role, cast: Cast, context: Con
         return Answer(people[0] if confidence >= SURE else None, confidence, ((people[0], confidence),))
     if places:
         return _office(phrase, places[0], cast, text)
-    if phrase.row[0].lower in DEFINITE:
-        return context.last_institution()
+    if phrase.row[0].lower in DEFINITE and phrase.head == 2:
+        last = context.last_institution()
+        return last if last.entity is not None else cast.nearest_institution(phrase.row[0].start)
     return Answer(None)
 
 
