@@ -282,7 +282,7 @@ def _inverted(frame: Frame, place: int) -> bool:
         return False
     if before.text == "," and (place < 2 or _is_appositive_end(frame, place - 1)):
         return False
-if after.is_capital or after.lower in words("determiners") or after.lower in pairs("pronouns", "en"):
+    if after.is_capital or after.lower in words("determiners") or after.lower in pairs("pronouns", "en"):
         return True
     return before.quoted is not None and any(item.is_capital for item in frame[place + 1 : place + 5])
 
