@@ -41,7 +41,7 @@ def _named(name: str, value: str) -> str:
 
 def nexis_html_file(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
     """Return an export as one page, each document behind its mark."""
-    count, out, placed_all = len(spec["parts"]), [], []
+    count, out, units = len(spec["parts"]), [], list[Unit]()
     for number, key in enumerate(spec["parts"], start=1):
         article, placed = plain(key, articles)
         day, byline, words = _fields(article)
@@ -60,10 +60,10 @@ def nexis_html_file(spec: Spec, articles: dict[str, Article], outlets: dict[str,
             _div("c3", f"Copyright 2026 {outlet}<BR>All Rights Reserved"),
             "<!-- Hide XML section from browser\n</DOCFULL>\n</DOC> -->\n",
         ]
-        placed_all += placed
+        units.append(unit_of(spec, f"item={number}", "export", placed))
     meta = f'<META TOPIC="null" DOCUMENTS="{count}" UPDATED="Saturday, April 11, 2026  09:14:02" /></HEAD>\n<BODY>\n'
     page = _NEXIS_HEAD + meta + "".join(out) + "</BODY></HTML>\n"
-    return page.encode(), [unit_of(spec, "", "export", placed_all)]
+    return page.encode(), units
 
 
 def _centred(text: str) -> str:
@@ -72,7 +72,7 @@ def _centred(text: str) -> str:
 
 def nexis_text_file(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
     """Return an export as text; the mark of its third document is written in an odd way."""
-    count, out, placed_all = len(spec["parts"]), [], []
+    count, out, units = len(spec["parts"]), [], list[Unit]()
     for number, key in enumerate(spec["parts"], start=1):
         article, placed = plain(key, articles)
         day, byline, words = _fields(article)
@@ -85,21 +85,21 @@ def nexis_text_file(spec: Spec, articles: dict[str, Article], outlets: dict[str,
         out += [f"LOAD-DATE: {day.rsplit(' ', 1)[0]}", "", "LANGUAGE: ENGLISH", ""]
         out += ["PUBLICATION-TYPE: Newspaper", "", _centred(f"Copyright 2026 {outlet}")]
         out += [_centred("All Rights Reserved"), "", ""]
-        placed_all += placed
-    return "\n".join(out).replace("\n", spec["newline"]).encode(), [unit_of(spec, "", "export", placed_all)]
+        units.append(unit_of(spec, f"item={number}", "export", placed))
+    return "\n".join(out).replace("\n", spec["newline"]).encode(), units
 
 
 def factiva_file(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
     """Return an export as one page, each article in a division of its own."""
-    out, placed_all = [], []
-    for number, key in enumerate(spec["parts"]):
+    out, units = [], list[Unit]()
+    for number, key in enumerate(spec["parts"], start=1):
         article, placed = plain(key, articles)
         _, byline, words = _fields(article)
         when = published(article)
         texts = [escape(text, quote=False) for text in body_of(placed)]
-        code = f"THLEDG0020260{when.month}{when:%d}em3{number}0001"
+        code = f"THLEDG0020260{when.month}{when:%d}em3{number - 1}0001"
         out += [
-            f'<div id="article-LEDGER00202603{number:02d}" class="article enArticle"><div id="hd">',
+            f'<div id="article-LEDGER00202603{number - 1:02d}" class="article enArticle"><div id="hd">',
             f'<span class="enHeadline">{escape(article.title, quote=False)}</span></div>\n',
             f'<div class="author">{escape(byline)}</div><div>{words}</div><div>{when.day} {when:%B %Y}</div>',
             f"<div>{article.head['outlet']}</div><div>THLEDG</div><div>English</div>",
@@ -107,6 +107,6 @@ def factiva_file(spec: Spec, articles: dict[str, Article], outlets: dict[str, An
             *(f'<p class="articleParagraph enarticleParagraph">\n{text}\n</p>' for text in texts),
             f"\n<p>Document {code}</p></div>\n",
         ]
-        placed_all += placed
+        units.append(unit_of(spec, f"item={number}", "export", placed))
     page = _FACTIVA_HEAD + "".join(out) + "<div>© 2026 Factiva, Inc. All rights reserved.</div></body></html>\n"
-    return page.encode(), [unit_of(spec, "", "export", placed_all)]
+    return page.encode(), units

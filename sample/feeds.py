@@ -13,7 +13,7 @@ from placing import Spec, Unit, body_of, plain, published, unit_of, url_of, whol
 
 def rss_file(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
     short = spec["shape"] == "headlines"
-    items, units = [], []
+    items, units = [], list[Unit]()
     for key in spec["parts"]:
         article, placed = plain(key, articles)
         if short:
@@ -30,7 +30,7 @@ def rss_file(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) 
             + ("" if short else f"      <content:encoded><![CDATA[{content}]]></content:encoded>\n")
             + "    </item>\n"
         )
-        units.append(unit_of(spec, url, "feed", placed))
+        units.append(unit_of(spec, f"entry={len(units) + 1}", "feed", placed))
     outlet = articles[spec["parts"][0]].head["outlet"]
     xml = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
@@ -44,7 +44,7 @@ def rss_file(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) 
 
 
 def atom_file(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
-    entries, units = [], []
+    entries, units = [], list[Unit]()
     for key in spec["parts"]:
         article, placed = plain(key, articles)
         url, when = url_of(article, outlets), article.head["date"]
@@ -55,7 +55,7 @@ def atom_file(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any])
             f"    <author><name>{article.head['byline']}</name></author>\n"
             f'    <content type="html">{content}</content>\n  </entry>\n'
         )
-        units.append(unit_of(spec, url, "feed", placed))
+        units.append(unit_of(spec, f"entry={len(units) + 1}", "feed", placed))
     first = articles[spec["parts"][0]]
     site = f"https://www.{outlets[first.head['outlet']]['site']}/"
     xml = (
@@ -68,7 +68,7 @@ def atom_file(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any])
 
 
 def jsonfeed_file(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) -> tuple[bytes, list[Unit]]:
-    items, units = [], []
+    items, units = [], list[Unit]()
     for key in spec["parts"]:
         article, placed = plain(key, articles)
         url = url_of(article, outlets)
@@ -83,7 +83,7 @@ def jsonfeed_file(spec: Spec, articles: dict[str, Article], outlets: dict[str, A
                 "language": article.head.get("language", "en"),
             }
         )
-        units.append(unit_of(spec, url, "feed", placed))
+        units.append(unit_of(spec, f"entry={len(units) + 1}", "feed", placed))
     outlet = articles[spec["parts"][0]].head["outlet"]
     site = f"https://www.{outlets[outlet]['site']}/"
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": outlet, "home_page_url": site, "items": items}
@@ -102,4 +102,4 @@ def opml_file(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any])
         "  <head><title>My news</title></head>\n  <body>\n"
         '    <outline text="Papers and stations">\n' + "".join(rows) + "    </outline>\n  </body>\n</opml>\n"
     )
-    return xml.encode(), []
+    return xml.encode(), [Unit(spec["path"], None, "opml", ())]

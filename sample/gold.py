@@ -15,7 +15,7 @@ from annotations import figures, mentions, names, times
 from instances import Instance, Row, instances_of, span
 from markup import Article
 from pages import authors_of
-from placing import MAILED, Unit
+from placing import MAILED, Placed, Unit
 from quoted import quotes, statements
 from shared import passages
 from stories import disagreements, happenings, links, omissions, stories, threads
@@ -50,7 +50,7 @@ def sources(units: list[Unit], instances: list[Instance]) -> list[Row]:
         held.setdefault((instance.unit.uri, instance.unit.member), []).append(instance.key)
     return [
         {
-            "key": unit.uri + (f"!{unit.member}" if unit.member else ""),
+            "key": _address(unit),
             "uri": unit.uri,
             "member": unit.member,
             "shape": unit.shape,
@@ -61,25 +61,40 @@ def sources(units: list[Unit], instances: list[Instance]) -> list[Row]:
     ]
 
 
+_CREDIT = re.compile(r"(?:Pic: |Photograph: |Illustration: |File pic).*")
+
+
+def _parts(item: Placed) -> list[tuple[str, int, int]]:
+    """Return the kinds within a line: a caption's credit is furniture."""
+    end = len(item.line.text)
+    credit = _CREDIT.search(item.line.text) if item.line.kind == "caption" else None
+    if credit is None or credit.start() == 0:
+        return [("furniture" if credit else item.line.kind, 0, end)]
+    return [("caption", 0, len(item.line.text[: credit.start()].rstrip())), ("furniture", credit.start(), end)]
+
+
 def blocks(units: list[Unit], instances: list[Instance]) -> list[Row]:
     """Return the blocks of text sources, and a row for each line of the others."""
     names = {(i.unit.uri, i.unit.member, i.article.key): i.key for i in instances}
     rows: list[Row] = []
     for unit in units:
-        number = 0
+        own: list[Row] = []
         for item in unit.placed:
             article = names.get((unit.uri, unit.member, item.article or ""))
-            here = span(item, 0, len(item.line.text))
-            last = rows[-1] if number else None
-            joined = last and unit.text is not None and (last["kind"], last["article"]) == (item.line.kind, article)
-            if last and joined:
-                last["end"] = here["end"]
-                continue
-            number += 1
-            address = {"key": f"{unit.uri}!{unit.member or ''}/{number}", "uri": unit.uri, "member": unit.member}
-            shown = {"start": here["start"], "end": here["end"]} if unit.text is not None else here
-            rows.append({**address, "article": article, "kind": item.line.kind, **shown})
+            for kind, start, end in _parts(item):
+                here = span(item, start, end)
+                if own and unit.text is not None and (own[-1]["kind"], own[-1]["article"]) == (kind, article):
+                    own[-1]["end"] = here["end"]
+                    continue
+                address = {"key": f"{_address(unit)}/{len(own) + 1}", "uri": unit.uri, "member": unit.member}
+                shown = {"start": here["start"], "end": here["end"]} if unit.text is not None else here
+                own.append({**address, "article": article, "kind": kind, **shown})
+        rows += own
     return rows
+
+
+def _address(unit: Unit) -> str:
+    return unit.uri + (f"#{unit.member}" if unit.member else "")
 
 
 def _published(instance: Instance) -> tuple[str | None, str | None]:

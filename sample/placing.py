@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -74,7 +75,8 @@ def published(article: Article) -> datetime:
 def url_of(article: Article, outlets: dict[str, Any]) -> str:
     """Return an article's address."""
     day = published(article)
-    slug = "-".join(re.findall(r"[\w]+", article.title.lower())[:7]) or article.key
+    plain_title = unicodedata.normalize("NFKD", article.title.lower()).encode("ascii", "ignore").decode()
+    slug = "-".join(re.findall(r"\w+", plain_title)[:7]) or article.key
     return f"https://www.{outlets[article.head['outlet']]['site']}/{day:%Y/%m/%d}/{slug}"
 
 

@@ -31,7 +31,7 @@ def jsonl_file(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]
             "text": "\n".join(body_of(placed)),
         }
         rows.append(json.dumps(row, ensure_ascii=False) + "\n")
-        units.append(unit_of(spec, str(number), "table", placed))
+        units.append(unit_of(spec, f"row={number}", "table", placed))
     return "".join(rows).encode(), units
 
 
@@ -43,7 +43,7 @@ def csv_file(spec: Spec, articles: dict[str, Article], outlets: dict[str, Any]) 
         article, placed = plain(key, articles)
         row = [article.title, "\n\n".join(body_of(placed)), url_of(article, outlets)]
         writer.writerow([*row, f"{published(article):%Y-%m-%d %H:%M}", article.head["outlet"]])
-        units.append(unit_of(spec, str(number), "table", placed))
+        units.append(unit_of(spec, f"row={number}", "table", placed))
     return stream.getvalue().encode(), units
 
 

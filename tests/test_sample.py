@@ -177,11 +177,11 @@ def test_every_passage_is_the_same_words_in_each_of_its_members() -> None:
 
 def test_the_sample_has_what_its_page_promises() -> None:
     sources, articles = gold("sources"), gold("articles")
-    assert len(sources) == 79
+    assert len(sources) == 90
     assert len({row["outlet"] for row in articles}) == 10
     assert len(gold("stories")) == 21
     assert len(gold("threads")) == 4
-    assert {row["shape"] for row in sources} == {"text", "html", "warc", "feed", "export", "table", "mail"}
+    assert {row["shape"] for row in sources} == {"text", "html", "warc", "feed", "export", "table", "mail", "opml"}
     assert {row["language"] for row in articles} == {"en", "de", "fr"}
     assert any("published" not in row for row in articles)
     assert {row["kind"] for row in gold("disagreements")} == {"update", "rounding", "conflict"}
