@@ -28,7 +28,7 @@ def tallies(reader: Reader, name: str, together: int) -> dict[str, Tally]:
     for begin in range(0, len(sentences), together):
         group = sentences[begin : begin + together]
         made = joined([token for token, _ in sentence] for sentence in group)
-        found = reader.read(made.text, made.paragraphs).names
+        found = reader.read(made.text, made.paragraphs).entities
         for sentence, tokens in zip(group, made.tokens, strict=True):
             inside = [f for f in found if f.start < tokens[-1].end and f.end > tokens[0].start]
             placed = [(on_tokens(tokens, f.start, f.end), f.label) for f in inside]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, TypeAlias
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backstory.annotate.chains import Chain
-from backstory.annotate.links import Attributed, Linker, attributed
+from backstory.annotate.links import Linker, attributed
 from backstory.annotate.spans import Found, Seen
 from backstory.annotate.tokens import Words, split_words
 from backstory.annotate.windows import Pieces, Window, windows
@@ -32,6 +32,8 @@ __all__ = ["Findings", "Reader"]
 Vectors: TypeAlias = NDArray[np.float32]
 
 READ = (Kind.HEADLINE, Kind.STANDFIRST, Kind.BODY, Kind.CAPTION)
+WIDTH = 384
+"""Numbers in a vector."""
 LANGUAGES = frozenset({"en"})
 """The languages that the model has learned; articles in others are left to the rules."""
 END_OF_SENTENCE = 0.0
@@ -39,20 +41,15 @@ END_OF_SENTENCE = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Seen):
     """What the model found in one text; spans are in order and in code points of that text.
 
-    `parts` are labelled source, cue and content; `attributions` say which of them belong together. `vectors` has a row
-    of unit length for each of `sentences`, and `vector` is the whole article's; both are float32 and 384 long.
+    Beside what `Seen` has, `vectors` has a row of unit length for each of `sentences`, and `vector` is the whole
+    article's; both are float32 and 384 long.
     """
 
-    parts: tuple[Found, ...]
-    attributions: tuple[Attributed, ...]
-    names: tuple[Found, ...]
-    times: tuple[Found, ...]
-    sentences: tuple[Span, ...]
-    vectors: Vectors
-    vector: Vectors
+    vectors: Vectors = field(default_factory=lambda: np.zeros((0, WIDTH), np.float32))
+    vector: Vectors = field(default_factory=lambda: np.zeros(WIDTH, np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +68,11 @@ class Reader:
         """Take the number of threads for one window's products; more articles at once are a pool's business."""
         self._threads = threads
 
-    def seen(self, reading: Reading) -> Seen:
+    def seen(self, reading: Reading) -> Findings:
         """Return what the model found in one article: nothing where its language is one that it has not learned."""
         if (reading.article.language or "en").partition("-")[0].lower() not in LANGUAGES:
-            return Seen()
-        spans = [Span(p.start, p.end) for p in reading.paragraphs if p.kind in READ]
-        found = self.read(reading.text, spans)
-        return Seen(found.parts, found.names, found.times, found.sentences, found.attributions)
+            return Findings()
+        return self.read(reading.text, [Span(p.start, p.end) for p in reading.paragraphs if p.kind in READ])
 
     def read(self, text: str, paragraphs: Sequence[Span]) -> Findings:
         """Return what the model found in consecutive `paragraphs` of `text`."""
@@ -85,6 +80,8 @@ class Reader:
         starts = [start for paragraph in words for start in paragraph.starts]
         ends = [end for paragraph in words for end in paragraph.ends]
         lengths = [len(paragraph.texts) for paragraph in words]
+        if not starts:
+            return Findings()
         out = self._outputs(words)
         labelled, column = {}, 0
         for head, chain in self._chains.items():
@@ -99,17 +96,15 @@ class Reader:
         groups = attributed(parts, labelled["quotes"], _paragraph_numbers(lengths), out.links, self._linker)
         borders = _sentences(out.scores[:, column], lengths)
         sentences = tuple(Span(starts[first], ends[last]) for first, last in borders)
-        vectors = _unit(np.stack([out.meaning[a : b + 1].mean(0) for a, b in borders])) if borders else out.meaning[:0]
-        whole = _unit(out.meaning.mean(0, keepdims=True))[0] if len(starts) else np.zeros(WIDTH, np.float32)
-        return Findings(parts, groups, found("names"), found("times"), sentences, vectors, whole)
+        vectors = _unit(np.stack([out.meaning[a : b + 1].mean(0) for a, b in borders]))
+        whole = _unit(out.meaning.mean(0, keepdims=True))[0]
+        return Findings(parts, found("names"), found("times"), sentences, groups, vectors, whole)
 
     def _outputs(self, paragraphs: Sequence[Words]) -> _Outputs:
         rows: list[list[Vectors]] = [[], [], []]
         for window in windows(paragraphs, self._pieces):
             for kept, output in zip(rows, self._run(window), strict=True):
                 kept.append(output[window.context :])
-        if not rows[0]:
-            return _Outputs(*(np.zeros((0, width), np.float32) for width in (self._columns, 1, WIDTH)))
         return _Outputs(*(np.concatenate(kept) for kept in rows))
 
     def _run(self, window: Window) -> list[Vectors]:
@@ -152,15 +147,8 @@ class Reader:
         }
 
     @cached_property
-    def _columns(self) -> int:
-        return sum(len(chain.labels) for chain in self._chains.values()) + 1
-
-    @cached_property
     def _linker(self) -> Linker:
         return Linker(np.asarray(self._described["links"]["none"]))
-
-
-WIDTH = 384
 
 
 def _paragraph_numbers(lengths: Sequence[int]) -> NDArray[np.intp]:
