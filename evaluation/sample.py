@@ -166,7 +166,7 @@ def quotes(pairs: dict[str, Row]) -> dict[str, float]:
         if best["speaker_name_id"] is not None:
             answered += 1
             forms = names.get(best["speaker_name_id"], set())
-            resolved += bool(forms & labels.get(row["speaker_name"], set()))
+            resolved += bool(forms & labels.get(row.get("speaker_name"), set()))
     return {
         "sample.quotes.recall": hits / len(wanted),
         "sample.quotes.speaker_precision": resolved / answered if answered else 0.0,

@@ -10,10 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Protocol, TypeVar
 
 from backstory.annotate import annotate
+from backstory.annotate.reader import Reader
 from backstory.clean import clean
 from backstory.desk import Desk
 from backstory.desk.annotating import count_to_annotate, put_annotations, to_annotate
@@ -254,7 +256,13 @@ def _reading_batches(readings: Iterator[Reading]) -> Iterator[list[Reading]]:
 
 
 def _annotate_batch(batch: list[Reading]) -> list[Annotations]:
-    return list(annotate(batch))
+    return list(annotate(batch, reader=_reader()))
+
+
+@cache
+def _reader() -> Reader:
+    """Return the model, loaded once in each process."""
+    return Reader()
 
 
 def _cleaned(source: Source, repeats: list[int]) -> Cleaned:
