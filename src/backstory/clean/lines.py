@@ -1,90 +1,172 @@
-"""A source in, its lines out: each a line or a part of one, with its kind, a confidence and the evidence in words."""
+"""A source in, its lines out: each a line or a part of one, with its kind, a confidence and the evidence in words.
+
+The labeller gives each line a chance of being a report's own text; what the word lists, the reader's marks and the
+lines around it say is added as log odds, so that no single word decides. Lines that are not the report's own text get
+the kind for which most speaks.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backstory.clean.phrases import listed, phrases_in, plain, starts_with, words_of
+from backstory.clean.features import Features, features_of
+from backstory.clean.labeller import body_chances
+from backstory.clean.marks import Marked, marked_by
 from backstory.clean.pieces import Piece, pieces_of
 from backstory.records import Kind, Line, Source
 
-__all__ = ["lines_of"]
+__all__ = ["lines_of", "title_like"]
 
-_IMAGE = re.compile(r"!\[[^\]]*\]\(\S*\)?$|\S+\.(?:jpe?g|png|gif|webp|svg)(?:\?\S*)?$", re.IGNORECASE)
-_RUNNING_TIME = re.compile(r"\(?\d{1,3}:\d{2}(?::\d{2})?\)?(?:\s*/\s*\d{1,3}:\d{2}(?::\d{2})?)?$")
-_ENDS = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
+WEIGHTS = {
+    'is "': -5.0,
+    "is a running time": -6.0,
+    "has no words": -4.0,
+    "is the name of a section": -2.0,
+    "begins with": -3.0,
+    "names a writer's job": 0.0,
+    "is a date": -3.0,
+    "is an image": -9.0,
+}
+"""What a word list's finding adds to the log odds of body, by how its evidence begins."""
+
+PER_PHRASE = -0.7
+"""What each notice phrase that a line says adds: the labeller knows most of it already."""
+
+DOUBLED = -6.0
+AFTER_IMAGE = -2.5
+BELOW_PLAYER = -6.0
+
+UNSURE = 0.62
+"""A line that is neither body nor known to be anything else at this confidence is unknown."""
+
+MIDDLING = 40
+_ENDS = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_NAME = r"[A-ZÀ-ÖØ-Þ][\w.'’-]*"
+_NAMES_ONLY = re.compile(
+    rf"{_NAME}(?: {_NAME}){{1,3}}(?:(?:,| and| und| et| y) {_NAME}(?: {_NAME}){{1,3}})*(?:,? [^.!?]{{2,50}})?$"
+)
+_PLAYER = re.compile(r"\d:\d\d$|player$|video$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A kind with its confidence and the evidence."""
+@dataclass(slots=True)
+class Weighed:
+    """What is known of one line while it is weighed: the log odds of body, and what speaks for other kinds."""
 
-    kind: Kind
-    confidence: float
-    evidence: tuple[str, ...]
+    odds: float
+    kinds: dict[Kind, float]
+    evidence: list[str]
+
+    def speaks(self, kind: Kind, weight: float, why: str) -> None:
+        """Add what speaks for `kind`: for body to the odds, for another kind to its own sum and against body."""
+        if kind is Kind.BODY:
+            self.odds += weight
+        else:
+            self.kinds[kind] = self.kinds.get(kind, 0.0) + weight
+            self.odds -= weight
+        self.evidence.append(why)
 
 
 def lines_of(source: Source, repeats: Sequence[int] = ()) -> tuple[Line, ...]:
     """Return the lines of `source`; `repeats[i]` says in how many other sources its i-th non-blank line stands."""
     text = source.text
     pieces = pieces_of(text)
+    if not pieces:
+        return ()
     contents = [text[piece.start : piece.end] for piece in pieces]
-    verdicts: list[Verdict] = []
-    for at in range(len(pieces)):
-        verdicts.append(_verdict(at, pieces, contents, verdicts))
-    return tuple(
-        Line(piece.start, piece.end, verdict.kind, verdict.confidence, verdict.evidence)
-        for piece, verdict in zip(pieces, verdicts, strict=True)
-    )
+    features = features_of(contents, pieces, text, repeats)
+    chances = body_chances(features)
+    marked = marked_by(source.marks, pieces)
+    weighed = [_weighed(at, float(chances[at]), features, pieces[at], marked[at]) for at in range(len(pieces))]
+    _weigh_neighbours(contents, pieces, weighed)
+    _note_repeats(pieces, repeats, weighed)
+    return tuple(_line(piece, content, known) for piece, content, known in zip(pieces, contents, weighed, strict=True))
 
 
-def _verdict(at: int, pieces: list[Piece], contents: list[str], before: list[Verdict]) -> Verdict:
-    piece, content = pieces[at], contents[at]
+def _weighed(at: int, chance: float, features: Features, piece: Piece, marked: Marked | None) -> Weighed:
+    chance = min(max(chance, 0.001), 0.999)
+    told = features.told[at]
+    known = Weighed(math.log(chance / (1 - chance)), {}, [])
+    count = round(math.expm1(float(features.dense[at, 0])))
+    known.evidence.append(f"{'like' if chance >= 0.5 else 'unlike'} body: {count} words")
     if piece.hint:
-        return Verdict(piece.hint, 0.95, (piece.because,))
-    return _by_phrases(content) or _by_place(at, contents, before)
+        known.speaks(piece.hint, 9.0, piece.because)
+    for kind, why in told.kinds:
+        weight = next(weight for start, weight in WEIGHTS.items() if why.startswith(start))
+        if weight and not (count > MIDDLING and kind in (Kind.FURNITURE, Kind.BYLINE)):
+            known.speaks(kind, -weight, why)
+    for phrase in told.says[:4]:
+        known.speaks(Kind.FURNITURE, -PER_PHRASE, f'says "{phrase}"')
+    if marked:
+        known.speaks(marked.kind, marked.weight, marked.because)
+    return known
 
 
-def _by_phrases(content: str) -> Verdict | None:
-    simple = plain(content)
-    words = words_of(simple)
-    text = " ".join(words)
-    if _IMAGE.match(content):
-        return Verdict(Kind.IMAGE, 0.99, ("is an image",))
-    if _RUNNING_TIME.match(content) or not words:
-        return Verdict(Kind.FURNITURE, 0.9, ("has no words",))
-    if text in listed("furniture_lines"):
-        return Verdict(Kind.FURNITURE, 0.97, (f'is "{text}"',))
-    if phrase := starts_with("caption_starts", simple):
-        return Verdict(Kind.CAPTION, 0.95, (f'begins with "{phrase}"',))
-    if len(words) < 60 and (phrase := starts_with("furniture_starts", simple)):
-        return Verdict(Kind.FURNITURE, 0.9, (f'begins with "{phrase}"',))
-    says = phrases_in("furniture_words", words)
-    if len(says) * 20 > len(words) and (len(says) > 1 or len(words) < 14):
-        return Verdict(Kind.FURNITURE, 0.8, tuple(f'says "{phrase}"' for phrase in dict.fromkeys(says)))
-    if len(words) <= 10 and starts_with("byline_starts", simple) and not _ENDS.search(content):
-        return Verdict(Kind.BYLINE, 0.8, ("begins like a byline",))
-    return None
+def _weigh_neighbours(contents: Sequence[str], pieces: Sequence[Piece], weighed: Sequence[Weighed]) -> None:
+    """Add what a line's neighbours say: captions stand twice, below images, and as titles below players."""
+    for at, content in enumerate(contents):
+        known = weighed[at]
+        before = weighed[at - 1].kinds if at else {}
+        count = content.count(" ") + 1
+        ended = bool(_ENDS.search(content))
+        if count > 3 and at + 1 < len(contents) and _shows_again(content, contents[at + 1], weighed[at + 1]):
+            known.speaks(Kind.CAPTION, -DOUBLED, "stands again below with a credit")
+        elif Kind.IMAGE in before and count < MIDDLING and not known.kinds and not (ended and count > 25):
+            known.speaks(Kind.CAPTION, -AFTER_IMAGE + (0 if ended else 2.0), "follows an image")
+        elif at and count < 25 and not known.kinds and Kind.FURNITURE in before and _is_player(contents, at):
+            quoted = content[0] in "‘'\"“" and content.rstrip(".")[-1:] in "’'\"”"
+            if quoted or not ended:
+                known.speaks(Kind.CAPTION, -BELOW_PLAYER, "is the title below a player")
 
 
-def _by_place(at: int, contents: list[str], before: list[Verdict]) -> Verdict:
-    content = contents[at]
-    count = len(content.split())
-    following = contents[at + 1] if at + 1 < len(contents) else ""
-    if following == content and count > 3:
-        return Verdict(Kind.CAPTION, 0.95, ("stands again with a credit below",))
-    if before and before[-1].kind is Kind.IMAGE and not _ENDS.search(content) and count < 40:
-        return Verdict(Kind.CAPTION, 0.8, ("follows an image",))
-    if before and before[-1].kind is Kind.FURNITURE and content[0] in "‘'" and count < 25:
-        return Verdict(Kind.CAPTION, 0.6, ("is a title in quotation marks below a player",))
-    ended = bool(_ENDS.search(content))
-    opened = all(verdict.kind in (Kind.FURNITURE, Kind.IMAGE, Kind.DATE) for verdict in before)
-    if not ended and count <= 25 and opened and following:
-        if " ".join(words_of(plain(content))) in listed("sections"):
-            return Verdict(Kind.FURNITURE, 0.8, ("is the name of a section",))
-        return Verdict(Kind.HEADLINE, 0.8, ("first line, no full stop",))
-    if ended or count >= 12:
-        return Verdict(Kind.BODY, 0.9, (f"{count} words",))
-    return Verdict(Kind.UNKNOWN, 0.4, ("short",)) if count < 3 else Verdict(Kind.BODY, 0.5, ("short",))
+def _shows_again(content: str, after: str, below: Weighed) -> bool:
+    return after == content and Kind.CAPTION in below.kinds
+
+
+def _is_player(contents: Sequence[str], at: int) -> bool:
+    return any(_PLAYER.search(contents[up]) for up in range(max(0, at - 2), at))
+
+
+def _note_repeats(pieces: Sequence[Piece], repeats: Sequence[int], weighed: Sequence[Weighed]) -> None:
+    for piece, known in zip(pieces, weighed, strict=True):
+        times = repeats[piece.row] if piece.row < len(repeats) else 0
+        if times:
+            known.evidence.append(f"stands in {times if times < 3 else '3 or more'} other source{'s' * (times > 1)}")
+
+
+def _line(piece: Piece, content: str, known: Weighed) -> Line:
+    body = 1 / (1 + math.exp(-max(-30.0, min(30.0, known.odds))))
+    if body >= 0.5:
+        return Line(piece.start, piece.end, Kind.BODY, round(body, 3), tuple(known.evidence))
+    kind = _other(content, known)
+    confidence = 1 - body
+    if kind is Kind.FURNITURE and not known.kinds and confidence < UNSURE:
+        kind = Kind.UNKNOWN
+    return Line(piece.start, piece.end, kind, round(confidence, 3), tuple(known.evidence))
+
+
+def _other(content: str, known: Weighed) -> Kind:
+    """Return the kind of a line that is not body: what most speaks for, if its shape allows it."""
+    for kind, _ in sorted(known.kinds.items(), key=lambda item: (-item[1], item[0])):
+        if kind is Kind.BYLINE and not _byline_like(content):
+            continue
+        return kind
+    return Kind.FURNITURE
+
+
+def _byline_like(content: str) -> bool:
+    words = content.split()
+    rest = (
+        content[len(words[0]) :].strip()
+        if words and words[0][:1].islower() or content[:3] in ("By ", "BY ")
+        else content
+    )
+    return len(words) <= 14 and not _ENDS.search(content) and (content.isupper() or bool(_NAMES_ONLY.match(rest)))
+
+
+def title_like(content: str) -> bool:
+    """Return whether a line could be a headline by its shape."""
+    count = content.count(" ") + 1
+    return 3 <= count <= 28 and len(content) <= 200 and content[-1] not in ".,;:…" and any(map(str.isalpha, content))

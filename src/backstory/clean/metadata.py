@@ -10,7 +10,12 @@ __all__ = ["article_of"]
 
 
 def article_of(
-    source: Source, lines: Sequence[Line], stated: Stated, confidence: float, evidence: tuple[str, ...]
+    source: Source,
+    lines: Sequence[Line],
+    around: Sequence[Line],
+    stated: Stated,
+    confidence: float,
+    evidence: tuple[str, ...],
 ) -> Article:
     """Return the article that `lines`, its own in order, make; `stated` is what the container says of it."""
     text = source.text

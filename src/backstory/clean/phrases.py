@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-__all__ = ["listed", "pairs", "phrases_in", "plain", "starts_with", "words_of"]
+__all__ = ["listed", "numbered", "pairs", "phrases_in", "plain", "starts_with", "words_of"]
 
 _DATA = Path(__file__).parent / "data"
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
@@ -52,6 +52,17 @@ def pairs(name: str, mark: str) -> dict[str, str]:
     """Return list `name` as a mapping: what stands before `mark` on each line to what stands after it."""
     split = (row.partition(mark) for row in _rows(name))
     return {left.strip(): right.strip() for left, _, right in split}
+
+
+@cache
+def numbered(name: str) -> dict[str, int]:
+    """Return for every word of list `name` the number of its line, from 1 in each language; commas part the words."""
+    numbers: dict[str, int] = {}
+    for path in sorted(_DATA.glob(f"*/{name}.*")):
+        rows = [row for row in path.read_text(encoding="utf-8").splitlines() if row.strip() and not row.startswith("#")]
+        for number, row in enumerate(rows, start=1):
+            numbers.update((word.strip(), number) for word in row.split(","))
+    return numbers
 
 
 @cache

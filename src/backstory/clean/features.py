@@ -1,0 +1,318 @@
+"""Pieces in, numbers out: what each line says, how it is shaped and where it stands, for the labeller to weigh.
+
+A line's words are hashed: single words, pairs, and its first and last words kept apart. Beside them stands a row of
+named numbers. Nothing here knows a language but the word lists.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import median
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from backstory.clean.phrases import listed, phrases_in, plain, starts_with, words_of
+from backstory.clean.pieces import Piece
+from backstory.read.stated_dates import iso_date
+from backstory.records import Kind
+
+__all__ = ["BUCKETS", "Features", "Told", "dense_names", "features_of", "told_by"]
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+BUCKETS = 1 << 15
+"""Rows for hashed words and pairs of words."""
+
+HEAD, TAIL = 40, 12
+"""Words of a line that are hashed, from its front and from its end."""
+
+LONG = 15
+"""Words from which a line counts as running text in what its neighbours know of it."""
+
+IMAGE = re.compile(r"!\[[^\]]*\]\(\S*\)?$|\S+\.(?:jpe?g|png|gif|webp|svg)(?:\?\S*)?$", re.IGNORECASE)
+RUNNING_TIME = re.compile(r"\(?\d{1,3}:\d{2}(?::\d{2})?\)?(?:\s*/\s*\d{1,3}:\d{2}(?::\d{2})?)?$")
+_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[^\w\s]")
+_ENDINGS = ".", "!", "?", "…", ":", ",", ";", "-"
+_CLOSERS = "\"'”’»)]"
+_OPENERS = "\"'“‘«(["
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_CLOCK = re.compile(r"\d:\d\d")
+_LINK = re.compile(r"https?:|www\.|@\w|\w\.(?:com|org|net|co\.uk|de|fr)\b")
+_NAMES = re.compile(r"(?<=[a-z,;] )[A-ZÀ-ÖØ-Þ][\w’'-]{2,}|[A-ZÀ-ÖØ-Þ]\w+(?= [A-ZÀ-ÖØ-Þ])")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the word lists tell of one line: kinds with why, and its words without numbers and marks."""
+
+    words: tuple[str, ...]
+    kinds: tuple[tuple[Kind, str], ...]
+    says: tuple[str, ...]
+    is_date: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """`ids` are the hashed words of all lines, one after the other; `starts[i]` is where those of line i begin."""
+
+    ids: Ints
+    starts: Ints
+    dense: Floats
+    told: tuple[Told, ...]
+
+
+def told_by(content: str) -> Told:
+    """Return what the word lists tell of a line."""
+    simple = plain(content)
+    words = tuple(words_of(simple))
+    kinds: list[tuple[Kind, str]] = []
+    text = " ".join(words) if len(words) < 12 else ""
+    if IMAGE.match(content):
+        kinds.append((Kind.IMAGE, "is an image"))
+    if not words:
+        kinds.append((Kind.FURNITURE, "is a running time" if RUNNING_TIME.match(content) else "has no words"))
+    if text and text in listed("furniture_lines"):
+        kinds.append((Kind.FURNITURE, f'is "{text}"'))
+    if text and text in listed("sections"):
+        kinds.append((Kind.FURNITURE, "is the name of a section"))
+    for name, kind in (("furniture_starts", Kind.FURNITURE), ("caption_starts", Kind.CAPTION)):
+        phrase = starts_with(name, simple)
+        if phrase:
+            kinds.append((kind, f'begins with "{phrase}"'))
+    if len(words) <= 14:
+        phrase = starts_with("byline_starts", simple)
+        if phrase or set(words) & listed("byline_roles"):
+            kinds.append((Kind.BYLINE, f'begins with "{phrase}"' if phrase else "names a writer's job"))
+    is_date = len(content) < 90 and any(map(str.isdigit, content)) and is_date_line(simple)
+    if is_date:
+        kinds.append((Kind.DATE, "is a date"))
+    return Told(words, tuple(kinds), tuple(dict.fromkeys(phrases_in("furniture_words", words))), is_date)
+
+
+def is_date_line(simple: str) -> bool:
+    """Return whether a `plain` line is a date and little else."""
+    phrase = starts_with("date_starts", simple)
+    rest = simple[len(phrase) :].lstrip(" :,|-–") if phrase else simple
+    return len(words_of(rest)) <= 8 and iso_date(rest) is not None
+
+
+def features_of(contents: Sequence[str], pieces: Sequence[Piece], text: str, repeats: Sequence[int]) -> Features:
+    """Return the features of `pieces`, whose texts are `contents`; `repeats` by the number of the non-blank line."""
+    told = tuple(map(told_by, contents))
+    flat: list[int] = []
+    starts = []
+    for content in contents:
+        starts.append(len(flat))
+        flat.extend(_hashed(content))
+    own = [_own(content, piece, what) for content, piece, what in zip(contents, pieces, told, strict=True)]
+    around = _around(contents, pieces, text, repeats)
+    dense = np.hstack([np.asarray(own, dtype=np.float32), np.asarray(around, dtype=np.float32)])
+    return Features(np.asarray(flat, dtype=np.int64), np.asarray(starts, dtype=np.int64), dense, told)
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_hash(token: str) -> int:
+    return crc32(token.encode("utf-8", "surrogatepass"))
+
+
+def _hashed(content: str) -> list[int]:
+    """Return the rows that a line's words switch on; never empty."""
+    lower = content[:4000].replace("’", "'").casefold()
+    tokens = ["0" if token[0].isdigit() else token for token in _TOKEN.findall(lower)]
+    if len(content) > 4000:
+        tail = _TOKEN.findall(content[-200:].casefold())[-TAIL:]
+    else:
+        tail = tokens[HEAD:][-TAIL:]
+    head = [_word_hash(token) for token in tokens[:HEAD]]
+    rows = [value % BUCKETS for value in head]
+    rows += [_word_hash(token) % BUCKETS for token in tail]
+    rows += [(a * 31 + b * 7 + 3) % BUCKETS for a, b in zip(head, head[1:], strict=False)]
+    rows += [(value * 13 + place + 11) % BUCKETS for place, value in enumerate(head[:2])]
+    if tokens:
+        rows.append((_word_hash(tokens[-1]) * 17 + 5) % BUCKETS)
+    rows.append(min(len(tokens), 60) // 3)
+    return rows
+
+
+_HINTS = (Kind.FURNITURE, Kind.DATE, Kind.CAPTION)
+_TOLD = (Kind.FURNITURE, Kind.IMAGE, Kind.CAPTION, Kind.BYLINE, Kind.DATE)
+
+_OWN = (
+    "log words", "log characters", *(f"ends with {mark}" for mark in _ENDINGS), "ends with a closer", "ends with a letter",
+    "begins upper", "begins lower", "begins with a digit", "begins with an opener", "begins with a mark",
+    "share capitalised", "share upper", "share digits", "share function words", "has a function word", "log sentences",
+    "commas", "quotation marks", "mean word", "year", "clock", "link", "bar", "all upper", "says", "says share",
+    *(f"hint {kind}" for kind in _HINTS), *(f"told {kind}" for kind in _TOLD), "cut", "long and ended",
+)  # fmt: skip
+
+_AROUND = (
+    "from start", "from end", "share before", "log lines", "median words", "share long", "share ended", "repeats 1",
+    "repeats 2", "repeats 3", "stands again", "log copies", "begins the next", "begins with the last", "blank before",
+    "blank after", "all apart", "names known", "words known", "long before", "long after", "to long before",
+    "to long after", "run of long", "last long", "wrapped",
+)  # fmt: skip
+
+
+def dense_names() -> tuple[str, ...]:
+    """Return the names of the columns of `dense`."""
+    return _OWN + _AROUND
+
+
+def _own(content: str, piece: Piece, told: Told) -> list[float]:
+    words = content[:6000].split()
+    count = len(content.split()) if len(content) > 6000 else len(words)
+    letters = sum(map(str.isalpha, content[:600])) or 1
+    last = content.rstrip(_CLOSERS)[-1:]
+    first = content.lstrip(_OPENERS)[:1]
+    function = sum(word in listed("function_words") for word in told.words[:200])
+    size = max(1, len(told.words[:200]))
+    kinds = {kind for kind, _ in told.kinds}
+    ended = last in ".!?…"
+    return [
+        math.log1p(count),
+        math.log1p(len(content)),
+        *(last == mark for mark in _ENDINGS),
+        content[-1] in _CLOSERS,
+        content[-1].isalnum(),
+        first.isupper(),
+        first.islower(),
+        first.isdigit(),
+        content[0] in _OPENERS,
+        not (content[0].isalnum() or content[0] in _OPENERS),
+        sum(word[:1].isupper() for word in words) / max(1, len(words)),
+        sum(map(str.isupper, content[:600])) / letters,
+        sum(map(str.isdigit, content[:600])) / min(600, len(content)),
+        function / size,
+        function > 0,
+        math.log1p(content.count(". ") + content.count("? ") + content.count("! ")),
+        min(content.count(","), 10) / 10,
+        min(sum(map(content.count, '"“”«»')), 8) / 8,
+        min(len(content) / max(1, count), 15) / 15,
+        _YEAR.search(content) is not None,
+        _CLOCK.search(content) is not None,
+        _LINK.search(content) is not None,
+        "|" in content or "»" in content or "›" in content,
+        content.isupper(),
+        min(len(told.says), 4) / 4,
+        min(1.0, 8 * len(told.says) / size),
+        *(piece.hint is kind for kind in _HINTS),
+        *(kind in kinds for kind in _TOLD),
+        piece.because != "",
+        ended and count >= 8,
+    ]
+
+
+def _around(contents: Sequence[str], pieces: Sequence[Piece], text: str, repeats: Sequence[int]) -> Floats:
+    count = len(contents)
+    lengths = np.asarray([content.count(" ") + 1 for content in contents], dtype=np.float32)
+    ended = np.asarray([content.rstrip(_CLOSERS)[-1:] in ".!?…" for content in contents], dtype=bool)
+    long = (lengths >= LONG) & ended
+    copies = Counter(contents)
+    again = np.asarray([copies[content] for content in contents], dtype=np.float32)
+    apart = _apart(pieces, text)
+    places = np.arange(count, dtype=np.float32)
+    stands = np.asarray([repeats[piece.row] if piece.row < len(repeats) else 0 for piece in pieces], dtype=np.float32)
+    before, after = _distances(long)
+    follows = [float(b.startswith(a)) for a, b in zip(contents, [*contents[1:], ""], strict=True)]
+    repeating = [float(len(a) > 3 and b.startswith(a)) for a, b in zip(["", *contents[:-1]], contents, strict=True)]
+    names, known = _known(contents, long)
+    shifted = np.concatenate([[False], long, [False]])
+    ones = np.ones(count, dtype=np.float32)
+    wide = float(np.median(lengths)) if count else 0.0
+    columns = [
+        np.log1p(places),
+        np.log1p(count - 1 - places),
+        places / max(1, count - 1),
+        ones * math.log1p(count),
+        ones * math.log1p(wide),
+        ones * long.mean(),
+        ones * ended.mean(),
+        stands == 1,
+        stands == 2,
+        stands >= 3,
+        again > 1,
+        np.log1p(again),
+        np.asarray(follows),
+        np.asarray(repeating),
+        apart[:-1],
+        apart[1:],
+        ones * apart.mean(),
+        names,
+        known,
+        shifted[:-2],
+        shifted[2:],
+        np.log1p(before),
+        np.log1p(after),
+        np.log1p(_runs(long)),
+        (long & (after > 30)).astype(np.float32),
+        ones * _wrapped(contents, ended),
+    ]
+    return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
+
+
+def _apart(pieces: Sequence[Piece], text: str) -> Floats:
+    """Return for the gap before each piece, and after the last, whether an empty line is in it."""
+    gaps = [text.count("\n", a.end, b.start) > 1 for a, b in zip(pieces, pieces[1:], strict=False)]
+    return np.asarray([False, *gaps, False], dtype=np.float32)
+
+
+FAR = 60.0
+
+
+def _distances(long: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Return how many lines up and down the nearest other long line is; `FAR` where there is none."""
+    places = np.arange(len(long))
+    up = np.maximum.accumulate(np.where(long, places, -1000))
+    down = np.minimum.accumulate(np.where(long, places, 10**9)[::-1])[::-1]
+    before = places - np.concatenate([[-1000], up[:-1]])
+    after = np.concatenate([down[1:], [10**9]]) - places
+    return np.minimum(before, FAR).astype(np.float32), np.minimum(after, FAR).astype(np.float32)
+
+
+def _runs(long: npt.NDArray[np.bool_]) -> Floats:
+    """Return how many long lines stand within five lines up and down."""
+    total = np.concatenate([[0], np.cumsum(long)])
+    places = np.arange(len(long))
+    return (total[np.minimum(places + 6, len(long))] - total[np.maximum(places - 5, 0)]).astype(np.float32)
+
+
+NEAR_LONG = 40
+"""Long lines up and down whose names a line is held against: more than an article has."""
+
+
+def _known(contents: Sequence[str], long: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Return which share of a line's names, and of its longer words, the long lines of the source also have."""
+    names = [set(_NAMES.findall(content[:3000])) for content in contents]
+    words = [{word.casefold() for word in content[:1000].split() if len(word) > 4} for content in contents]
+    seen_names: Counter[str] = Counter()
+    seen_words: Counter[str] = Counter()
+    for at in np.flatnonzero(long):
+        seen_names.update(names[at])
+        seen_words.update(words[at])
+    shares = []
+    for at, (own, longer) in enumerate(zip(names, words, strict=True)):
+        least = int(long[at])
+        of_names = sum(seen_names[name] > least for name in own) / len(own) if own else 0.0
+        of_words = sum(seen_words[word] > least for word in longer) / len(longer) if longer else 0.0
+        shares.append((of_names, of_words))
+    both = np.asarray(shares, dtype=np.float32).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
+
+
+def _wrapped(contents: Sequence[str], ended: npt.NDArray[np.bool_]) -> float:
+    """Return whether the text is hard-wrapped: its longer lines are of one width and mostly end in mid-sentence."""
+    sizes = [len(content) for content in contents]
+    long = [at for at, size in enumerate(sizes) if size >= 45]
+    if len(long) < 4 or max(sizes) > 110:
+        return 0.0
+    middle = median(sizes[at] for at in long)
+    close = sum(abs(sizes[at] - middle) < 12 for at in long) / len(long)
+    return float(close > 0.6 and sum(ended[at] for at in long) < 0.5 * len(long))

@@ -1,0 +1,137 @@
+"""Labelled lines in, the same lines with headlines and standfirsts named out: before cutting, and again after it.
+
+A headline is known by its shape, by standing over running text, and by sharing words with it. What looks like one but
+stands within an article is a sub-heading, and body.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backstory.clean.lines import title_like
+from backstory.clean.phrases import listed, plain, words_of
+from backstory.records import Kind, Line
+
+__all__ = ["headed", "within"]
+
+LOOK = 8
+"""Lines between a headline and its report: byline, date, picture, caption, notices."""
+
+LEAD = 12
+"""Words from which a body line can be the first of a report."""
+
+SHARED = 0.25
+"""The share of a headline's longer words that its report's first lines also have: half of all headlines pass .5."""
+
+SURE_BODY = 0.8
+"""A line that is body at this chance is no headline: sub-headings and short questions within a report are."""
+
+FIRST_LINES = 5
+_ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_HEAD = frozenset({Kind.HEADLINE, Kind.STANDFIRST, Kind.BYLINE, Kind.DATE, Kind.IMAGE, Kind.CAPTION, Kind.FURNITURE})
+
+
+def headed(text: str, lines: Sequence[Line], title: str | None) -> tuple[Line, ...]:
+    """Return `lines` with the headlines named that stand over a report; `title` is what the container states."""
+    found = list(lines)
+    wanted = " ".join(words_of(plain(title))) if title else ""
+    for at, line in enumerate(lines):
+        if line.kind is Kind.BODY and _opens(text, lines, at):
+            _name_head(text, found, at, wanted)
+    return tuple(found)
+
+
+def _opens(text: str, lines: Sequence[Line], at: int) -> bool:
+    """Return whether a report can begin at this body line: it is long and does not follow another long one."""
+    content = text[lines[at].start : lines[at].end]
+    if content.count(" ") + 1 < LEAD:
+        return False
+    before = lines[at - 1] if at else None
+    return before is None or before.kind is not Kind.BODY or title_like(text[before.start : before.end])
+
+
+def _name_head(text: str, lines: list[Line], at: int, wanted: str) -> None:
+    """Name the headline above line `at`, if there is one, and what stands between the two."""
+    candidates = []
+    for up in range(at - 1, max(-1, at - 1 - LOOK), -1):
+        line = lines[up]
+        content = text[line.start : line.end]
+        long = content.count(" ") + 1 >= LEAD
+        if line.kind is Kind.HEADLINE or (line.kind is Kind.BODY and long and _ENDED.search(content)):
+            if up == 0 or lines[up - 1].kind is not Kind.BODY:
+                continue
+            break
+        if _may_head(line, content):
+            candidates.append((_likeness(text, lines, up, at, wanted), -up))
+    if candidates and (best := max(candidates))[0] >= SHARED:
+        place = -best[1]
+        lines[place] = _named(lines[place], Kind.HEADLINE, "stands over a report and shares words with it")
+        _name_standfirst(text, lines, place, at)
+
+
+def _may_head(line: Line, content: str) -> bool:
+    if line.kind not in (Kind.FURNITURE, Kind.UNKNOWN, Kind.BODY) or not title_like(content):
+        return False
+    if line.kind is Kind.BODY and line.confidence > SURE_BODY:
+        return False
+    return not any(why.startswith(("is ", "begins with", "says", "credits")) for why in line.evidence)
+
+
+def _likeness(text: str, lines: Sequence[Line], up: int, at: int, wanted: str) -> float:
+    """Return which share of a line's longer words the report's first lines have; 2 for the stated title."""
+    words = words_of(plain(text[lines[up].start : lines[up].end]))
+    if wanted and " ".join(words) == wanted:
+        return 2.0
+    own = {word for word in words if len(word) > 3} - listed("function_words")
+    below = [line for line in lines[at : at + 2 * FIRST_LINES] if line.kind is Kind.BODY][:FIRST_LINES]
+    there = {word for line in below for word in words_of(plain(text[line.start : min(line.end, line.start + 2000)]))}
+    share = sum(word in there or word.rstrip("s") in there for word in own) / len(own) if own else 0.0
+    only = all(line.kind in _HEAD for line in lines[:up])
+    return share + (SHARED if only and up + 1 == at else 0.1 if only else 0.0)
+
+
+def _name_standfirst(text: str, lines: list[Line], place: int, at: int) -> None:
+    """Name the sentence that stands between a headline and the byline, date or picture above the report."""
+    after = place + 1
+    if after >= len(lines):
+        return
+    line = lines[after]
+    content = text[line.start : line.end]
+    count = content.count(" ") + 1
+    if not 6 <= count <= 60 or line.kind not in (Kind.BODY, Kind.FURNITURE, Kind.UNKNOWN):
+        return
+    if any(why.startswith(("is ", "begins with", "says", "credits")) for why in line.evidence):
+        return
+    followed = any(lines[down].kind in _HEAD - {Kind.HEADLINE} for down in range(after + 1, min(at + 1, after + 3)))
+    if (
+        after < at
+        or (after + 1 < len(lines) and lines[after + 1].kind in _HEAD - {Kind.FURNITURE, Kind.HEADLINE})
+        or followed
+    ):
+        lines[after] = _named(line, Kind.STANDFIRST, "stands between the headline and what is above a report")
+
+
+def _named(line: Line, kind: Kind, why: str) -> Line:
+    return replace(line, kind=kind, confidence=max(0.6, min(0.95, line.confidence)), evidence=(*line.evidence, why))
+
+
+def within(text: str, lines: Sequence[Line], segment: Sequence[int]) -> dict[int, Line]:
+    """Return the lines of a segment whose kind its place in an article changes, by their place in `lines`."""
+    changed: dict[int, Line] = {}
+    told = [at for at in segment if lines[at].kind in (Kind.HEADLINE, Kind.STANDFIRST, Kind.BODY, Kind.UNKNOWN)]
+    if not told:
+        return changed
+    headlines = [at for at in told if lines[at].kind is Kind.HEADLINE]
+    begun = next((place for place, at in enumerate(told) if lines[at].kind is Kind.BODY), len(told))
+    for at in headlines:
+        if at in told[begun:] and at != told[0]:
+            changed[at] = replace(
+                lines[at], kind=Kind.BODY, confidence=0.6, evidence=(*lines[at].evidence, "stands within an article")
+            )
+    first = lines[told[0]]
+    content = text[first.start : first.end]
+    if first.kind in (Kind.BODY, Kind.UNKNOWN) and len(told) > 1 and title_like(content) and len(content) < 130:
+        changed[told[0]] = _named(first, Kind.HEADLINE, "is the first line of an article, without a full stop")
+    return changed

@@ -1,0 +1,89 @@
+"""Features of lines in, the chance of each to be a report's own text out.
+
+Two steps: a weight for each hashed word and pair of words gives a line's words one number; a boosted ensemble of small
+trees weighs it with the line's shape and place and with the lines around it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+from backstory.clean.features import Features, dense_names
+from backstory.clean.trees import Trees, trees_from
+
+__all__ = ["body_chances", "context_of", "word_scores"]
+
+Floats = npt.NDArray[np.float32]
+
+REACH = (1, 2, 3)
+"""How many lines up and down are looked at one by one."""
+
+WIDTHS = (5, 15)
+"""Over how many lines up and down words and length are averaged."""
+
+NEIGHBOURS = (
+    "log words", "ends with .", "ends with a letter", "begins upper", "share capitalised", "share function words",
+    "quotation marks", "told furniture", "told caption", "told byline", "told date", "told image", "says", "names known",
+)  # fmt: skip
+"""What a line knows of its neighbours."""
+
+
+def word_scores(features: Features, weights: Floats) -> Floats:
+    """Return the sum of `weights` over each line's words, by the root of their number: long lines are no surer."""
+    if not len(features.starts):
+        return np.zeros(0, dtype=np.float32)
+    sums = np.add.reduceat(weights[features.ids], features.starts)
+    counts = np.diff(np.append(features.starts, len(features.ids)))
+    return np.asarray(sums / np.sqrt(counts), dtype=np.float32)
+
+
+def context_of(dense: Floats, scores: Floats) -> Floats:
+    """Return one row a line: its own features, those of its neighbours, and means over wider windows."""
+    names = dense_names()
+    picked = np.column_stack([dense[:, [names.index(name) for name in NEIGHBOURS]], scores])
+    parts = [dense, scores[:, None]]
+    for reach in REACH:
+        parts += [_shifted(picked, reach), _shifted(picked, -reach)]
+    both = np.column_stack([scores, dense[:, 0]])
+    parts += [_averaged(both, width) for width in WIDTHS]
+    return np.hstack(parts).astype(np.float32)
+
+
+def _shifted(rows: Floats, by: int) -> Floats:
+    moved = np.full_like(rows, -9.0)
+    if by > 0:
+        moved[by:] = rows[:-by]
+    else:
+        moved[:by] = rows[-by:]
+    return moved
+
+
+def _averaged(rows: Floats, width: int) -> Floats:
+    """Return the means over `width` lines up and, apart from them, `width` lines down."""
+    total = np.vstack([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0)])
+    places = np.arange(len(rows))
+    first, last = np.maximum(places - width, 0), np.minimum(places + width + 1, len(rows))
+    up = (total[places] - total[first]) / np.maximum(1, places - first)[:, None]
+    down = (total[last] - total[places + 1]) / np.maximum(1, last - places - 1)[:, None]
+    return np.hstack([up, down]).astype(np.float32)
+
+
+@cache
+def _weights() -> tuple[Floats, Trees]:
+    with (files("backstory.models") / "lines.npz").open("rb") as handle, np.load(handle, allow_pickle=False) as arrays:
+        names = ("feature", "threshold", "left", "right", "value", "base", "depth")
+        trees = trees_from(**{name: arrays[name] for name in names})
+        return arrays["words"].astype(np.float32) * np.float32(arrays["words_scale"]), trees
+
+
+def body_chances(features: Features) -> Floats:
+    """Return for each line how likely it is a report's own text, from 0 to 1."""
+    words, trees = _weights()
+    if not len(features.dense):
+        return np.zeros(0, dtype=np.float32)
+    score = trees.score(context_of(features.dense, word_scores(features, words)))
+    return np.asarray(1 / (1 + np.exp(-score)), dtype=np.float32)
