@@ -26,6 +26,7 @@ __all__ = [
     "Member",
     "Mention",
     "Name",
+    "Origin",
     "Paragraph",
     "Passage",
     "PublishedHow",
@@ -379,6 +380,20 @@ class Passage:
     origin: str | None = None
     first_article_id: str | None = None
     boilerplate: bool = False
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where articles have what they say from. `kind` is wire, statement, post, outlet or unknown.
+
+    `because` says in words what shows it: a credit, the words that the articles share, who came first.
+    """
+
+    kind: str
+    name: str | None
+    article_ids: tuple[str, ...]
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,3 +423,4 @@ class Statement:
     """Who the outlets say spoke, given only where they disagree."""
     origin_kind: str = "unknown"
     origin: str | None = None
+    because: str | None = None
