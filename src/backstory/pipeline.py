@@ -19,6 +19,7 @@ from backstory.annotate.reader import Reader
 from backstory.clean import clean
 from backstory.desk import Desk
 from backstory.desk.annotating import count_to_annotate, put_annotations, to_annotate
+from backstory.desk.search import index_words
 from backstory.desk.together import merge_names, update_reuse
 from backstory.desk.write import FileRead, add_sources, is_read, put_cleaned, to_clean
 from backstory.errors import NotFoundError, UsageError
@@ -30,7 +31,7 @@ __all__ = ["STAGES", "Progress", "Report", "Runner", "build", "in_turn"]
 A = TypeVar("A")
 B = TypeVar("B")
 
-STAGES = ("read", "clean", "annotate", "names", "reuse")
+STAGES = ("read", "clean", "annotate", "names", "reuse", "index")
 """The stages in their order; each needs those before it."""
 
 BATCH_CHARS = 1 << 20
@@ -96,7 +97,7 @@ def build(
         raise UsageError(f"no stage {until!r}: there are {', '.join(STAGES)}")
     report = Report()
     _read(desk, list(paths), options or Options(), runner, progress, report)
-    for stage in (_clean, _annotate, _names, _reuse)[: STAGES.index(until)]:
+    for stage in (_clean, _annotate, _names, _reuse, _index)[: STAGES.index(until)]:
         stage(desk, runner, progress, report)
     return report
 
@@ -248,6 +249,10 @@ def _names(desk: Desk, runner: Runner, progress: Progress, report: Report) -> No
 
 def _reuse(desk: Desk, runner: Runner, progress: Progress, report: Report) -> None:
     update_reuse(desk.connection, lambda done: progress("comparing", done, None))
+
+
+def _index(desk: Desk, runner: Runner, progress: Progress, report: Report) -> None:
+    index_words(desk.connection)
 
 
 def _reading_batches(readings: Iterator[Reading]) -> Iterator[list[Reading]]:

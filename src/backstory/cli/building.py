@@ -31,8 +31,9 @@ def build(
         str | None, typer.Option("--map", help="Which column of a table is what: text=content,date=published.")
     ] = None,
     until: Annotated[
-        str, typer.Option(help="The last stage: read, clean, annotate, names, reuse; a later run does the others.")
-    ] = "reuse",
+        str,
+        typer.Option(help="The last stage: read, clean, annotate, names, reuse, index; a later run does the others."),
+    ] = "index",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -11,11 +11,23 @@ from backstory.desk import ask
 from backstory.desk.ask import Filter, Status
 from backstory.desk.connection import connect, transaction, writer_lock
 from backstory.desk.export import export
+from backstory.desk.search import Found, Hit, search
 from backstory.desk.tables import TABLES, Row, rows
 from backstory.desk.verify import Fault, Verified, verify
 from backstory.records import Article, Block, Cleaned, Reading, Source
 
-__all__ = ["DEFAULT_DESK", "Desk", "Fault", "Filter", "Status", "Verified", "transaction", "writer_lock"]
+__all__ = [
+    "DEFAULT_DESK",
+    "Desk",
+    "Fault",
+    "Filter",
+    "Found",
+    "Hit",
+    "Status",
+    "Verified",
+    "transaction",
+    "writer_lock",
+]
 
 DEFAULT_DESK = "news.desk"
 
@@ -98,6 +110,10 @@ class Desk:
     def explain(self, wanted: str) -> tuple[Cleaned, str]:
         """Return what cleaning makes of a source (or of an article's), line by line, and its text; NotFoundError."""
         return ask.explain(self.connection, wanted)
+
+    def search(self, text: str, *, limit: int = 20, offset: int = 0, grouped: bool = True) -> Found:
+        """Find articles and quotes by words, "phrases", -without, prefix* and fields; raises UsageError."""
+        return search(self.connection, text, limit=limit, offset=offset, grouped=grouped)
 
     def rows(self, table: str) -> Iterator[Row]:
         """Yield the rows of a table of the contract; raises UsageError for a name that is none."""

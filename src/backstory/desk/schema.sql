@@ -219,3 +219,17 @@ CREATE TRIGGER articles_came AFTER INSERT ON articles BEGIN INSERT OR IGNORE INT
 CREATE TRIGGER articles_went AFTER DELETE ON articles BEGIN INSERT OR IGNORE INTO stale VALUES ('reuse'); END;
 CREATE TRIGGER names_came AFTER INSERT ON annotated BEGIN INSERT OR IGNORE INTO stale VALUES ('names'); END;
 CREATE TRIGGER names_went AFTER DELETE ON annotated BEGIN INSERT OR IGNORE INTO stale VALUES ('names'); END;
+
+-- What can be found by words: articles, and each quote by itself.
+
+CREATE TABLE entries (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,               -- article or quote
+  article_id TEXT NOT NULL REFERENCES articles (article_id) ON DELETE CASCADE,
+  ref TEXT NOT NULL                 -- the article's or the quote's id
+) STRICT;
+CREATE INDEX entries_by_article ON entries (article_id);
+CREATE VIRTUAL TABLE words USING fts5 (
+  title, text, content = '', contentless_delete = 1, prefix = '3', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER entries_went AFTER DELETE ON entries BEGIN DELETE FROM words WHERE rowid = old.id; END;
