@@ -14,6 +14,7 @@ from backstory.read.entries import Entry, Options, problem_source
 from backstory.read.page_charset import characters, encoding_of
 from backstory.read.page_marks import marks_of
 from backstory.read.page_metadata import facts_of, stated_of
+from backstory.read.page_model import Trees
 from backstory.read.page_text import page_of
 from backstory.read.page_updates import updates_of
 from backstory.records import Source
@@ -61,8 +62,14 @@ PROBLEM_BYTES = 1 << 16
 """Bytes kept of a page that is too large to read: enough to see what it is."""
 
 
-def page_source(raw: bytes, uri: str, *, url: str | None = None, content_type: str | None = None) -> Source:
-    """Return the source of one page. `url` is its address and `content_type` its HTTP header, where they are known."""
+def page_source(
+    raw: bytes, uri: str, *, url: str | None = None, content_type: str | None = None, trees: Trees | None = None
+) -> Source:
+    """Return the source of one page.
+
+    `url` is its address and `content_type` its HTTP header, where they are known; `trees` is another page model than
+    the package's, as the scorer gives it.
+    """
     encoding = encoding_of(raw, content_type)
     page = page_of(characters(raw, encoding))
     if not page.text:
@@ -78,7 +85,7 @@ def page_source(raw: bytes, uri: str, *, url: str | None = None, content_type: s
         rule=RULE,
         encoding=encoding,
         stated=stated,
-        marks=marks_of(page, facts, stated),
+        marks=marks_of(page, facts, stated, trees),
         items=updates_of(page, facts),
     )
 

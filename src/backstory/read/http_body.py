@@ -7,13 +7,13 @@ import re
 import zlib
 from collections.abc import Callable
 
-from fastwarc.stream_io import BrotliReader, ChunkedReader, ZstdReader
+from fastwarc.stream_io import BrotliReader, ZstdReader
 
 __all__ = ["http_body"]
 
 STEP = 1 << 16
 
-_CHUNK = re.compile(rb"\s*[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]{0,200})?\r?\n")
+_CHUNK = re.compile(rb"(?:\r?\n)?([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r?\n")
 
 
 def http_body(raw: bytes, headers: dict[str, str], limit: int) -> tuple[bytes, str | None]:
@@ -24,12 +24,27 @@ def http_body(raw: bytes, headers: dict[str, str], limit: int) -> tuple[bytes, s
     """
     body, broken = raw, None
     if "chunked" in headers.get("transfer-encoding", "").lower() and _CHUNK.match(body):
-        body, failed = _drained(lambda: ChunkedReader(io.BytesIO(raw)), limit)
+        body, failed = _joined(raw, limit)
         broken = "chunked transfer" if failed else None
     for coding in reversed(headers.get("content-encoding", "").lower().split(",")[:4]):
         body, failed = _unpacked(coding.strip(), body, limit)
         broken = f"{coding.strip()} compression" if failed else broken
     return body, broken
+
+
+def _joined(raw: bytes, limit: int) -> tuple[bytes, bool]:
+    """Return the chunks of a body joined up to the limit, and whether they end before the last one is whole."""
+    content, position = bytearray(), 0
+    while len(content) <= limit:
+        chunk = _CHUNK.match(raw, position)
+        if chunk is None:
+            return bytes(content), True
+        size = int(chunk[1], 16)
+        if size == 0:
+            break
+        content += raw[chunk.end() : chunk.end() + size]
+        position = chunk.end() + size
+    return bytes(content), False
 
 
 def _unpacked(coding: str, body: bytes, limit: int) -> tuple[bytes, bool]:
@@ -67,7 +82,7 @@ def _salvaged(body: bytes, window: int, limit: int) -> bytes:
     return bytes(content)
 
 
-def _drained(opener: Callable[[], ChunkedReader | BrotliReader | ZstdReader], limit: int) -> tuple[bytes, bool]:
+def _drained(opener: Callable[[], BrotliReader | ZstdReader], limit: int) -> tuple[bytes, bool]:
     content = bytearray()
     try:
         reader = opener()

@@ -279,7 +279,7 @@ class _Walk:
             self._close(name)
 
     def _close(self, name: str) -> None:
-        inline = name not in BLOCKS and "-" not in name
+        inline = name not in BLOCKS and name not in UNSEEN and "-" not in name
         frame, steps = self.frame, 0
         while frame.parent is not None and steps < MAX_SEARCH:
             if frame.tag == name:

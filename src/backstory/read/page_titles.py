@@ -38,7 +38,9 @@ def title_of(page: Page, facts: Facts) -> str | None:
     if best is not None and agreed >= HEADING_AGREES:
         return _without_kicker(best, stated)
     long = [heading for heading in headings if len(heading.split()) >= MIN_TITLE_WORDS]
-    return long[0] if len(long) == 1 else stated[0] if stated else best
+    if len(long) == 1:
+        return long[0]
+    return next(iter([*stated, *headings]), None)
 
 
 def _without_kicker(heading: str, stated: list[str]) -> str:

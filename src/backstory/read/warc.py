@@ -209,16 +209,15 @@ def _finished(
     """Return a capture with its body unpacked, or with what is wrong with it."""
     limit = options.max_source_bytes
     body, broken = http_body(raw, headers, limit)
+    too_large = len(raw) > limit or len(body) > limit
     problem = None
-    if len(raw) > limit or len(body) > limit:
+    if too_large:
         problem = f"The capture is larger than {limit >> 20} MB: raise the limit for one source, or leave it out"
     elif cut:
         problem = "The record is cut short: fetch the archive again, what there is of the page is kept"
     elif broken:
         problem = f"The capture's {broken} is broken: fetch the page again, what could be unpacked is kept"
-    return Capture(
-        offset, url, content_type, body[:limit] if problem is None or cut or broken else body[:KEPT], problem
-    )
+    return Capture(offset, url, content_type, body[:KEPT] if too_large else body, problem)
 
 
 def _source(uri: str, capture: Capture) -> Source:
