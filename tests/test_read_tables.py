@@ -185,6 +185,13 @@ def test_known_columns_are_found(row: dict[str, object], text: str, stated: dict
     assert _anew(source) == source.text
 
 
+def test_a_column_whose_name_is_no_text_is_passed_over() -> None:
+    found, none = _read(b'{"x\\ud800": {"text": "a"}, "text": "It held."}\n{"\\ud800": "x"}\n', "news.jsonl")
+    assert found.text == "It held."
+    assert none.problem is not None
+    assert none.problem.encode()
+
+
 def test_a_mapping_says_otherwise() -> None:
     row = {"text": "a summary", "corpo": "It held.", "quando": "5 March 2021", "titolo2": "Dam"}
     options = Options(columns=(("text", "corpo"), ("date", "quando"), ("title", "Titolo2")))
@@ -333,7 +340,9 @@ VALUES: st.SearchStrategy[object] = st.recursive(
     ),
     max_leaves=6,
 )
-COLUMNS = st.sampled_from(["text", "title", "content", "body_html", "date", "source", "authors", "bodies", "x.y", ""])
+COLUMNS = st.sampled_from(
+    ["text", "title", "content", "body_html", "date", "source", "authors", "bodies", "x.y", "", "\ud800"]
+)
 
 
 @given(

@@ -82,6 +82,8 @@ def _flattened(row: Mapping[str, Value]) -> dict[str, str]:
         prefix, found = todo.pop(0)
         for name, value in found.items():
             path = f"{prefix}{name}"
+            if not path.isascii() and plain(path) != path:
+                continue
             keys.setdefault(_key(path), path)
             if isinstance(value, dict) and path.count(".") + 1 < MAX_DEPTH:
                 todo.append((f"{path}.", value))

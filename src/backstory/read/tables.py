@@ -27,7 +27,7 @@ from backstory.read.columns import (
 from backstory.read.csv_rows import CsvRow, csv_rows, record_values
 from backstory.read.entries import Entry, Options, problem_source
 from backstory.read.json_rows import json_rows
-from backstory.read.markup import decoded
+from backstory.read.markup import decoded, plain
 from backstory.read.parquet_rows import parquet_rows
 from backstory.records import Item, Source
 
@@ -106,7 +106,7 @@ def _source(uri: str, raw: bytes, row: dict[str, Value], looked: Wanted) -> Sour
 
 
 def _no_text(uri: str, columns: list[str], looked: Wanted) -> str:
-    shown = ", ".join(columns[:COLUMNS_SHOWN]) + (", ..." if len(columns) > COLUMNS_SHOWN else "")
+    shown = plain(", ".join(columns[:COLUMNS_SHOWN])) + (", ..." if len(columns) > COLUMNS_SHOWN else "")
     if "text" in looked.said:
         return f"{uri} has no text in the column that was mapped to text; its columns are {shown}"
     return f"{uri} has no text: its columns are {shown}; if one of them holds it, say --map text=COLUMN"

@@ -15,6 +15,7 @@ from hashlib import sha256
 from types import ModuleType
 
 from backstory.errors import ReadError
+from backstory.read import html, text
 from backstory.read.entries import Entry, Options, problem_source
 from backstory.read.exports import factiva, nexis, proquest
 from backstory.read.exports.forms import RULES, Document, document_of, lines_of
@@ -37,6 +38,7 @@ _TEXT = re.compile(
     rb"(?:LENGTH|L\xc3\x84NGE|L\xc4NGE|LONGUEUR|Length):\s{0,3}[\d.,]+ \S+|_{40,})\s*$",
     re.MULTILINE,
 )
+_MARKUP = re.compile(rb"<(?:html|body|!doctype html)", re.IGNORECASE)
 _PROQUEST = re.compile(
     rb"^(?:Full text|Publication info|Publication title|ProQuest document ID|Abstract):|ProQuest", re.M
 )
@@ -52,7 +54,7 @@ def claims(head: bytes, name: str) -> bool:
     head = head.replace(b"\x00", b"") if head.startswith((b"\xff\xfe", b"\xfe\xff")) else head
     if _HTML.search(head):
         return True
-    if re.search(rb"<(?:html|body|!doctype html)", head, re.I) or lower.endswith((".htm", ".html", ".csv", ".json")):
+    if _MARKUP.search(head) or lower.endswith((".htm", ".html", ".csv", ".json")):
         return False
     found = _TEXT.search(head)
     return found is not None and (b"__" not in found[0] or _PROQUEST.search(head) is not None)
@@ -63,8 +65,7 @@ def read(entry: Entry, options: Options) -> Iterator[Source]:
     with entry.open() as stream:
         data = stream.read(options.max_source_bytes + 1)
     if len(data) > options.max_source_bytes:
-        limit = options.max_source_bytes >> 20
-        yield problem_source(entry.uri, "text/plain", entry.head, f"{entry.name} is larger than {limit} MB: split it")
+        yield from _too_large(entry, options)
         return
     try:
         document = document_of(data, entry.name)
@@ -72,10 +73,33 @@ def read(entry: Entry, options: Options) -> Iterator[Source]:
         yield problem_source(entry.uri, "application/octet-stream", data, str(error))
         return
     layout = next((layout for layout in LAYOUTS if layout.recognises(document.lines)), None)
+    if not document.lines:
+        why = f"{entry.name} holds no text: there is nothing to read"
+        yield problem_source(entry.uri, document.media_type, data, why)
+        return
     if layout is None:
-        yield _source(entry.uri, document, document.body, None)
+        yield from _no_export(entry, document, options)
         return
     yield from _pieces(entry, document, layout)
+
+
+def _too_large(entry: Entry, options: Options) -> Iterator[Source]:
+    """Yield a text in parts, as any large text is read; of another form only the problem."""
+    if entry.head.startswith(b"PK") or _MARKUP.search(entry.head) or entry.head.lstrip()[:5] == b"{\\rtf":
+        limit = options.max_source_bytes >> 20
+        yield problem_source(entry.uri, "text/plain", entry.head, f"{entry.name} is larger than {limit} MB: split it")
+    else:
+        yield from text.read(entry, options)
+
+
+def _no_export(entry: Entry, document: Document, options: Options) -> Iterator[Source]:
+    """Yield a file that only looked like an export as what it is: a page, a text, an office document."""
+    if document.rule == "export-office/1":
+        yield _source(entry.uri, document, document.body, None)
+    elif document.rule == "export-html/1":
+        yield from html.read(entry, options)
+    else:
+        yield from text.read(entry, options)
 
 
 def _pieces(entry: Entry, document: Document, layout: ModuleType) -> Iterator[Source]:
@@ -95,13 +119,13 @@ def _pieces(entry: Entry, document: Document, layout: ModuleType) -> Iterator[So
 
 
 def _source(uri: str, document: Document, raw: bytes, layout: ModuleType | None, *, around: bool = False) -> Source:
-    text, lines = lines_of(raw, document.rule, document.encoding)
+    wording, lines = lines_of(raw, document.rule, document.encoding)
     source = Source(
         source_id=sha256(raw).hexdigest(),
         uri=uri,
         media_type=document.media_type,
         raw=raw,
-        text=text,
+        text=wording,
         rule=document.rule,
         encoding=document.encoding,
     )
@@ -112,7 +136,7 @@ def _source(uri: str, document: Document, raw: bytes, layout: ModuleType | None,
         return replace(source, marks=marks)
     described = layout.describe(lines)
     item = Item(lines[0].start, lines[-1].end, described.stated)
-    return replace(source, stated=described.stated, marks=described.marks, items=(item,))
+    return replace(source, stated=described.stated, marks=described.marks, items=(item,), expected=1)
 
 
 def _miscount(entry: Entry, document: Document, layout: ModuleType, expected: int, found: int) -> Source:
