@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from figures import read_amount
+from figures import qualified, read_amount
 from instances import Instance, Row, span, tags_of
 from markup import Article
 
@@ -159,7 +159,7 @@ def names(instances: list[Instance], table: NameTable) -> list[Row]:
 
 # Time expressions
 
-_PREPOSITION = re.compile(r"(?:on|in|at|since|by|to|le|depuis|am|dans) (?!the morning)|from ")
+_PREPOSITION = re.compile(r"(?:shortly after|on|in|at|since|by|to|le|depuis|am|dans) (?!the morning)|from ")
 _RELATIVE = re.compile(
     r"day|week|month|year|ago|last|next|later|hier|morgen|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
     r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|juin|juni|vergangenen|kommenden|october|june|january|december"
@@ -242,15 +242,22 @@ def _days(day: str) -> tuple[date, date]:
     return date.fromisoformat(day), date.fromisoformat(day)
 
 
+_RATE = re.compile(r" a (?:day|week|year)$")
+
+
 def figures(instances: list[Instance]) -> list[Row]:
     """Return the amounts; `of_key` tells which amounts of a story are of the same thing."""
     rows = []
     for instance in instances:
         for number, (item, tag) in enumerate(tags_of(instance, "n"), start=1):
             said, _, key = tag.head.partition(":")
-            shown = span(item, tag.start, tag.end)
+            words, before = item.line.text[tag.start : tag.end], item.line.text[: tag.start]
+            rate = _RATE.search(words)
+            end = tag.start + (rate.start() if rate else len(words))
+            shown = span(item, tag.start + qualified(before, words)[1], end)
+            length = any(t.letter == "t" and t.start >= tag.start and t.end == tag.end for t in item.line.tags)
             try:
-                amount = read_amount(shown["text"], instance.language)
+                amount = read_amount(words, instance.language, before=before)
             except ValueError as error:
                 raise WorldError(f"{instance.key}: {error}") from error
             value = float(said[1:]) if said else amount.value
@@ -262,6 +269,7 @@ def figures(instances: list[Instance]) -> list[Row]:
                     value_to=amount.value_to,
                     unit=amount.unit,
                     qualifier=amount.qualifier,
+                    length_of_time=True if length else None,
                     of_key=key or None,
                     as_of=instance.article.head["date"][:10],
                 )

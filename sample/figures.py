@@ -47,19 +47,23 @@ QUALIFIERS = {
     "at least": ("at least",),
     "more than": ("more than", "over "),
     "at most": ("up to", "at most"),
-    "less than": ("nearly", "almost", "less than", "fewer than"),
+    "less than": ("less than", "fewer than"),
     "about": (
         "about",
         "some ",
         "roughly",
         "around",
         "approximately",
-        "an estimated",
+        "estimated",
+        "nearly",
+        "almost",
         "close to",
         "une trentaine",
         "fast ",
     ),
 }
+MEASURES = {"metres": "m", "metre": "m", "meters": "m", "Meter": "m", "kilometres": "km", "centimetres": "cm"}
+MEASURES |= {"Zentimeter": "cm", "millimetres": "mm", "miles": "mile"}
 CURRENCIES = {"€": "EUR", "euro": "EUR", "$": "USD", "dollar": "USD"}
 _NUMBER = re.compile(
     rf"(?P<fraction>{FRACTIONS})|(?P<digits>\d[\d  ,.]*\d|\d)"
@@ -97,8 +101,27 @@ def _numbers(text: str, language: str) -> list[tuple[float, int]]:
     return found
 
 
-def read_amount(text: str, language: str) -> Amount:
-    """Return the amount that `text` names."""
+_STARTS = re.compile(
+    r"(?:more than|at least|at most|up to|nearly|almost|about|some|roughly|around|an estimated|between|all but|over) ",
+    re.IGNORECASE,
+)
+
+
+def qualified(before: str, text: str) -> tuple[str, int]:
+    """Return how exact the amount of `text` is, by its own first words or those `before` it, and where it starts."""
+    start = _STARTS.match(text)
+    said = start[0] if start else before[-14:]
+    low = said.lower()
+    for name, words in QUALIFIERS.items():
+        if any(low.endswith(f"{word.strip()} ") for word in words):
+            return name, start.end() if start else 0
+    if text.lower().startswith("une trentaine"):
+        return "about", 0
+    return "exact", start.end() if start else 0
+
+
+def read_amount(text: str, language: str, *, before: str = "") -> Amount:
+    """Return the amount that `text` names, with the words `before` it."""
     low = text.lower()
     numbers = _numbers(text, language)
     if not numbers:
@@ -106,9 +129,12 @@ def read_amount(text: str, language: str) -> Amount:
     ranged = low.startswith("between") and len(numbers) > 1
     value, end = numbers[0]
     value_to = numbers[1][0] if ranged else None
-    qualifier = next((name for name, starts in QUALIFIERS.items() if low.startswith(starts)), "exact")
+    qualifier, _ = qualified(before, text)
     rest = text[numbers[1][1] if ranged else end :]
-    return Amount(value, value_to, _unit(text, rest, low), qualifier)
+    unit = _unit(text, rest, low)
+    if unit == "share":
+        return Amount(round(100 * value, 2), None, "%", "about" if qualifier == "exact" else qualifier)
+    return Amount(value, value_to, MEASURES.get(unit or "", unit), qualifier)
 
 
 def _unit(text: str, rest: str, low: str) -> str | None:

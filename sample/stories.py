@@ -106,10 +106,10 @@ def disagreements(instances: list[Instance], world: dict[str, Any]) -> list[Row]
     by_key: dict[str, Row] = {}
     for row in figures(instances):
         by_key.setdefault(f"{row['article']}#{row['of_key']}", row)
-    kept = ("uri", "member", "article", "start", "end", "text", "value", "value_to", "unit", "as_of")
+    kept = ("uri", "member", "article", "start", "end", "text", "value", "value_to", "unit", "qualifier", "as_of")
     rows = []
     for number, said in enumerate(world["gold"]["disagreement"], start=1):
-        members = [{name: by_key[key][name] for name in kept} for key in said["members"]]
+        members = [{name: by_key[key].get(name) for name in kept} for key in said["members"]]
         own = {"story": said["story"], "of": said["of"], "kind": said["kind"]}
         rows.append({"key": f"d{number}", "uri": members[0]["uri"], **own, "members": members})
     return rows
