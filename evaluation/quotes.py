@@ -92,7 +92,9 @@ class Tally:
         }
 
 
-def compare(gold: Rows, found: list[tuple[list[tuple[int, int]], frozenset[str]]], names: dict[str, Any], tally: Tally) -> None:
+def compare(
+    gold: Rows, found: list[tuple[list[tuple[int, int]], frozenset[str]]], names: dict[str, Any], tally: Tally
+) -> None:
     """Count what of an article's gold quotes was found, and with whose name."""
     for row in gold:
         spans = [(s["start"], s["end"]) for s in row["spans"]]
@@ -141,7 +143,11 @@ def sample_table(reader: Reads | None) -> dict[str, dict[str, float]]:
     names = {row["key"]: row for row in rows("names")}
     gold: dict[str, Rows] = defaultdict(list)
     for row in rows("quotes"):
-        if row["article"] in readings and row["kind"] in {"direct", "mixed"} and row["spans"][0].get("start") is not None:
+        if (
+            row["article"] in readings
+            and row["kind"] in {"direct", "mixed"}
+            and row["spans"][0].get("start") is not None
+        ):
             gold[row["article"]].append(row)
     tallies = {"nearest name": Tally(), "rules": Tally()} | ({"rules and model": Tally()} if reader else {})
     for key, reading in readings.items():
@@ -160,7 +166,9 @@ def polnear() -> Iterator[tuple[Reading, dict[str, set[tuple[int, int]]]]]:
         for name in texts[:POLNEAR_ARTICLES]:
             text = archive.read(name).decode()
             stem = name.replace("/text/", "/attributions/")[:-4]
-            marked = archive.read(next(n for n in archive.namelist() if n.startswith(stem) and n.endswith(".ann"))).decode()
+            marked = archive.read(
+                next(n for n in archive.namelist() if n.startswith(stem) and n.endswith(".ann"))
+            ).decode()
             gold: dict[str, set[tuple[int, int]]] = {"source": set(), "cue": set(), "content": set()}
             for line in marked.splitlines():
                 match = re.match(r"T\d+\t(Source|Cue|Content) ([\d ;]+)\t", line)

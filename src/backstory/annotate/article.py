@@ -90,7 +90,9 @@ def _spoken(reading: Reading, found: Sequence[Draft], people: Cast, ends: Sequen
     """Return the quotes with their speakers, resolved in the order of the text."""
     institutions = frozenset(n for n, entity in enumerate(people.entities) if entity.kind == "organisation")
     inside = tuple(span for draft in found if draft.kind == "direct" for span in draft.spans)
-    context = Context(tuple(ends), [], [entity.gender for entity in people.entities], institutions, inside)
+    context = Context(
+        reading.text, tuple(ends), [], [entity.gender for entity in people.entities], institutions, inside
+    )
     made: list[Quote] = []
     last = Answer(None)
     for draft in found:

@@ -6,6 +6,7 @@ where there are none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,8 @@ __all__ = ["Named", "named"]
 
 KINDS = frozenset({"person", "organisation", "place", "other"})
 POSSESSIVES = frozenset({"'s", "’s", "‘s"})
+PREFIXED = re.compile(r"(?:Ma?c|O['’]|D['’]|De|Di|Du|La|Le|Van|Fitz)[A-Z]")
+"""Surnames with a capital inside: McHale, O'Neal."""
 RULE_CONFIDENCE = {"person": 0.85, "organisation": 0.75, "place": 0.9, "other": 0.5}
 """Share of the rules' names of a kind that are right on every fourth development article of CoNLL-2003."""
 
@@ -260,5 +263,5 @@ def _kind(run: Sequence[Token], written: str, title: str | None, has_role: bool,
 def _kind_of_word(token: Token) -> str:
     letters = token.text.replace(".", "")
     acronym = len(letters) > 1 and letters.isupper() and token.lower not in words("acronyms_not_organisations")
-    inner = any(char.isupper() for char in token.text[1:])
+    inner = any(char.isupper() for char in token.text[1:]) and not PREFIXED.match(token.text)
     return "organisation" if acronym or (inner and not letters.isupper()) else "other"
