@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
 from backstory.clean.phrases import listed, numbered, pairs, plain, starts_with, words_of
 from backstory.read.stated_dates import iso_date
@@ -22,7 +21,7 @@ __all__ = ["Published", "bounds", "inferred", "stated"]
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The first and the last day that an article can be of (None: no last), how likely that is, and which words say so."""
+    """The first and last day that an article can be of (None: open), how likely that is, and which words say so."""
 
     earliest: date
     latest: date | None
@@ -58,7 +57,7 @@ def stated(content: str) -> str | None:
 
 
 def bounds(published: str) -> tuple[str, str] | None:
-    """Return the first and the last day of an ISO 8601 date, which may lack its day or its month; None if it is none."""
+    """Return the first and the last day of an ISO 8601 date, which may lack day or month; None if it is none."""
     found = re.match(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", published)
     if not found:
         return None
@@ -127,24 +126,26 @@ def _in_lead(past: list[Mentioned], known: Mentioned) -> Iterator[Mentioned]:
                 yield Mentioned(day, mention.unit, ahead=False, text=mention.text, at=mention.at)
 
 
-@cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    months = sorted(
-        (name for name in ordered_sets("stated_months") if len(name) > 2), key=lambda name: (-len(name), name)
-    )
-    month = r"(?P<month>" + "|".join(re.escape(name[0].upper() + name[1:]) for name in months) + r")\b\.?"
-    day = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?"
-    year = r"(?P<year>(?:19|20)\d\d)(?![\d-]|[.,]\d)"
-    return (
-        ("day", re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")),
-        ("day", re.compile(rf"\b{month} {day},? {year}")),
-        ("day", re.compile(rf"\b{day} (?:de |of )?{month},? (?:de )?{year}")),
-        ("day", re.compile(rf"\b{month} {day}\b(?! ?[%:]|[.,]\d)")),
-        ("day", re.compile(rf"\b{day} (?:de |of )?{month}")),
-        ("quarter", re.compile(rf"(?P<quarter>first|second|third|fourth|last) quarter of {year}")),
-        ("month", re.compile(rf"\b{month},? (?:de |of )?{year}")),
-        ("year", re.compile(rf"(?:\b(?:[Ii]n|[Ss]ince|[Dd]uring|[Ff]rom|early|late|mid|seit|depuis|en|desde)[ -]){year}(?! [a-z]*(?:elections?|season|World|Olympics|budget)\b)")),
-    )  # fmt: skip
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?![\d-]|[.,]\d)"
+_DAYS = (
+    re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b"),
+    re.compile(
+        r"\b(?P<month>[A-ZÀ-Þ][a-zà-ÿ]{2,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?\b(?! ?[%:]|[.,]\d)(?:,? "
+        + _YEAR
+        + ")?"
+    ),
+    re.compile(
+        r"\b(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)? (?:de |of )?(?P<month>[^\W\d_]{3,10})\b\.?(?:,? (?:del? )?"
+        + _YEAR
+        + ")?"
+    ),
+)
+_YEARS = re.compile(rf"(?<![\d$£€.,/]){_YEAR}(?! (?:\w+ )?(?:elections?|season|World|Olympics|budget)\b)")
+"""A year before these names an event, which may lie ahead."""
+
+_QUARTER = re.compile(r"\b(?P<quarter>first|second|third|fourth|last) quarter of $")
+_MONTH = re.compile(r"\b(?P<month>[^\W\d_]{3,10}),? (?:de |of )?$")
+_IN = re.compile(r"\b(?:in|since|during|from|early|late|seit|depuis|en|desde)[ -]$", re.IGNORECASE)
 
 
 CONTEXT_BEFORE, CONTEXT_AFTER = 160, 60
@@ -160,31 +161,48 @@ _PAST = re.compile(
 
 def _mentions(text: str) -> Iterator[Mentioned]:
     taken: list[tuple[int, int]] = []
-    for unit, pattern in _patterns():
+    for pattern in _DAYS:
         for found in pattern.finditer(text):
-            if any(start < found.end() and found.start() < end for start, end in taken):
-                continue
-            mention = _mention(unit, found, _is_ahead(text, found.start(), found.end()))
-            if mention:
+            year = int(found["year"]) if found["year"] else None
+            day = _day(year, _month(found["month"]), int(found["day"]))
+            if day and not _overlaps(taken, found.start(), found.end()):
                 taken.append(found.span())
-                yield mention
+                yield Mentioned(day, "day", _is_ahead(text, *found.span()), found[0], year is not None, found.start())
+    for found in _YEARS.finditer(text):
+        if not _overlaps(taken, found.start(), found.end()):
+            yield from _of_year(text, found.start(), found.end())
 
 
-def _mention(unit: str, found: re.Match[str], ahead: bool) -> Mentioned | None:
-    parts = found.groupdict()
-    year = int(parts["year"]) if parts.get("year") else None
-    if unit == "quarter":
-        month = {"first": 3, "second": 6, "third": 9}.get(parts["quarter"], 12)
-        day, unit = _day(year, month, 1), "month"
-    elif unit == "year":
-        day = _day(year, 1, 1)
+def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    return any(first < end and start < last for first, last in taken)
+
+
+def _month(written: str) -> int:
+    if written.isdigit():
+        return int(written)
+    return ordered_sets("stated_months").get(written.casefold(), 0)
+
+
+def _of_year(text: str, start: int, end: int) -> Iterator[Mentioned]:
+    """Yield the quarter, month or year that the year at `start` names, by the words before it."""
+    year, before = int(text[start:end]), text[max(0, start - 24) : start]
+    quarter, month, alone = _QUARTER.search(before), _MONTH.search(before), _IN.search(before)
+    number = _month(month["month"]) if month else 0
+    if quarter:
+        day, unit, first = _day(year, _QUARTERS.get(quarter["quarter"], 12), 1), "month", quarter
+    elif month and number:
+        day, unit, first = _day(year, number, 1), "month", month
+    elif alone:
+        day, unit, first = _day(year, 1, 1), "year", alone
     else:
-        written = parts["month"]
-        number = (
-            int(written) if written.isdigit() else ordered_sets("stated_months").get(written.casefold().rstrip("."))
-        )
-        day = _day(year, number or 0, int(parts.get("day") or 1))
-    return Mentioned(day, unit, ahead, found[0], year is not None, found.start()) if day else None
+        return
+    if day:
+        begins = start - len(before) + first.start()
+        yield Mentioned(day, unit, _is_ahead(text, begins, end), text[begins:end], at=begins)
+
+
+_QUARTERS = {"first": 3, "second": 6, "third": 9}
+"""The month with which a quarter ends: figures for it come out after."""
 
 
 def _day(year: int | None, month: int, day: int) -> date | None:
@@ -203,7 +221,7 @@ def _is_ahead(text: str, start: int, end: int) -> bool:
 
 
 _ANNIVERSARY = re.compile(
-    r"\b(?P<count>[a-z]+|\d{1,3}(?:st|nd|rd|th))[ -](?:year )?anniversary\b(?P<rest>[^.\n]{0,90})", re.I
+    r"\b(?P<count>[a-z]+|\d{1,3}(?:st|nd|rd|th))[ -](?:year )?anniversary\b(?P<rest>[^.\n]{0,140})", re.I
 )
 _COMING = frozenset(
     {"upcoming", "ahead", "before", "approaching", "approaches", "next", "forthcoming", "looming", "eve"}

@@ -105,7 +105,7 @@ def is_date_line(simple: str) -> bool:
 
 
 def features_of(contents: Sequence[str], pieces: Sequence[Piece], text: str, repeats: Sequence[int]) -> Features:
-    """Return the features of `pieces`, whose texts are `contents`; `repeats` by the number of the non-blank line."""
+    """Return the features of `pieces`, whose texts are `contents`; `repeats` is by the number of the line."""
     told = tuple(map(told_by, contents))
     flat: list[int] = []
     starts = []
@@ -127,13 +127,10 @@ def _hashed(content: str) -> list[int]:
     """Return the rows that a line's words switch on; never empty."""
     lower = content[:4000].replace("’", "'").casefold()
     tokens = ["0" if token[0].isdigit() else token for token in _TOKEN.findall(lower)]
-    if len(content) > 4000:
-        tail = _TOKEN.findall(content[-200:].casefold())[-TAIL:]
-    else:
-        tail = tokens[HEAD:][-TAIL:]
+    tail = _TOKEN.findall(content[-200:].casefold()) if len(content) > 4000 else tokens[HEAD:]
     head = [_word_hash(token) for token in tokens[:HEAD]]
     rows = [value % BUCKETS for value in head]
-    rows += [_word_hash(token) % BUCKETS for token in tail]
+    rows += [_word_hash(token) % BUCKETS for token in tail[-TAIL:]]
     rows += [(a * 31 + b * 7 + 3) % BUCKETS for a, b in zip(head, head[1:], strict=False)]
     rows += [(value * 13 + place + 11) % BUCKETS for place, value in enumerate(head[:2])]
     if tokens:
@@ -146,7 +143,8 @@ _HINTS = (Kind.FURNITURE, Kind.DATE, Kind.CAPTION)
 _TOLD = (Kind.FURNITURE, Kind.IMAGE, Kind.CAPTION, Kind.BYLINE, Kind.DATE)
 
 _OWN = (
-    "log words", "log characters", *(f"ends with {mark}" for mark in _ENDINGS), "ends with a closer", "ends with a letter",
+    "log words", "log characters", *(f"ends with {mark}" for mark in _ENDINGS), "ends with a closer",
+    "ends with a letter",
     "begins upper", "begins lower", "begins with a digit", "begins with an opener", "begins with a mark",
     "share capitalised", "share upper", "share digits", "share function words", "has a function word", "log sentences",
     "commas", "quotation marks", "mean word", "year", "clock", "link", "bar", "all upper", "says", "says share",
@@ -281,7 +279,8 @@ def _runs(long: npt.NDArray[np.bool_]) -> Floats:
     """Return how many long lines stand within five lines up and down."""
     total = np.concatenate([[0], np.cumsum(long)])
     places = np.arange(len(long))
-    return (total[np.minimum(places + 6, len(long))] - total[np.maximum(places - 5, 0)]).astype(np.float32)
+    within = total[np.minimum(places + 6, len(long))] - total[np.maximum(places - 5, 0)]
+    return np.asarray(within, dtype=np.float32)
 
 
 NEAR_LONG = 40
@@ -294,7 +293,7 @@ def _known(contents: Sequence[str], long: npt.NDArray[np.bool_]) -> tuple[Floats
     words = [{word.casefold() for word in content[:1000].split() if len(word) > 4} for content in contents]
     seen_names: Counter[str] = Counter()
     seen_words: Counter[str] = Counter()
-    for at in np.flatnonzero(long):
+    for at in np.flatnonzero(long).tolist():
         seen_names.update(names[at])
         seen_words.update(words[at])
     shares = []

@@ -27,13 +27,14 @@ WIDTHS = (5, 15)
 
 NEIGHBOURS = (
     "log words", "ends with .", "ends with a letter", "begins upper", "share capitalised", "share function words",
-    "quotation marks", "told furniture", "told caption", "told byline", "told date", "told image", "says", "names known",
+    "quotation marks",
+    "told furniture", "told caption", "told byline", "told date", "told image", "says", "names known",
 )  # fmt: skip
 """What a line knows of its neighbours."""
 
 
 def word_scores(features: Features, weights: Floats) -> Floats:
-    """Return the sum of `weights` over each line's words, by the root of their number: long lines are no surer."""
+    """Return the sum of `weights` over each line's words, by the root of their number."""
     if not len(features.starts):
         return np.zeros(0, dtype=np.float32)
     sums = np.add.reduceat(weights[features.ids], features.starts)
