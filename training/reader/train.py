@@ -160,12 +160,14 @@ def train(folder: Path, epochs: float, threads: int) -> None:
     optimizer = optimizer_of(reader)
     average = {name: value.detach().clone() for name, value in reader.state_dict().items()}
     step = _restore(folder, reader, optimizer, average)
-    a_epoch = len(material.batches(0))
+    first = material.batches(0)
+    a_epoch = len(first)
     print(f"{a_epoch} batches an epoch; from step {step}", flush=True)
     reader.train()
     total = round(a_epoch * epochs)
     for epoch in range(step // a_epoch, math.ceil(epochs)):
-        for windows in material.batches(epoch)[step - epoch * a_epoch : total - epoch * a_epoch]:
+        batches = material.batches(epoch) if epoch else first
+        for windows in batches[step - epoch * a_epoch : total - epoch * a_epoch]:
             _step(reader, optimizer, teacher, windows, step, step / total, average)
             step += 1
             if step % 100 == 0:

@@ -104,7 +104,7 @@ class Reader:
         rows: list[list[Vectors]] = [[], [], []]
         for window in windows(paragraphs, self._pieces):
             for kept, output in zip(rows, self._run(window), strict=True):
-                kept.append(output[window.context :])
+                kept.append(output)
         return _Outputs(*(np.concatenate(kept) for kept in rows))
 
     def _run(self, window: Window) -> list[Vectors]:
