@@ -284,7 +284,9 @@ def _inverted(frame: Frame, place: int) -> bool:
         return False
     if after.is_capital or after.lower in words("determiners") or after.lower in pairs("pronouns", "en"):
         return True
-    return before.quoted is not None and any(item.is_capital for item in frame[place + 1 : place + 5])
+    if before.quoted is None or after.lower in words("prepositions") | words("phrase_ends"):
+        return False
+    return any(item.is_capital for item in frame[place + 1 : place + 5])
 
 
 def _is_appositive_end(frame: Frame, comma: int) -> bool:

@@ -27,6 +27,10 @@ SPOKE_LAST = 1.5
 """Log odds for who spoke last, where the pronoun speaks. GAP has no quotes to learn it from; it is what news does."""
 
 
+UNLIKE_A_PERSON = -3.0
+"""Log odds for a name of unknown kind: in the sample's articles 1 in 25 of those near a pronoun is a person's."""
+
+
 @dataclass(slots=True)
 class Context:
     """What has been said so far: the speakers in order, with their entity, and where each spoke."""
@@ -93,14 +97,17 @@ def person(gender: str, at: int, cast: Cast, context: Context) -> Answer:
     scored = []
     for number, facts in features(gender, at, cast, context).items():
         odds = sum(_weights().get(name, 0.0) * value for name, value in facts.items())
-        scored.append((math.exp(odds + SPOKE_LAST * (number == spoke)), number))
+        known = cast.entities[number].kind == "person"
+        odds += SPOKE_LAST * (number == spoke and known) + UNLIKE_A_PERSON * (not known)
+        scored.append((math.exp(odds), number))
     if not scored:
         return Answer(None)
     scored.sort(key=lambda row: (-row[0], row[1]))
     total = sum(score for score, _ in scored)
     confidence = round(scored[0][0] / total * NOT_ELSEWHERE, 3)
     candidates = tuple((number, round(score / total * NOT_ELSEWHERE, 3)) for score, number in scored[:4])
-    return Answer(scored[0][1] if confidence >= SURE_PRONOUN else None, confidence, candidates)
+    sure = confidence >= SURE_PRONOUN and cast.entities[scored[0][1]].kind == "person"
+    return Answer(scored[0][1] if sure else None, confidence, candidates)
 
 
 NOT_ELSEWHERE = 0.95
