@@ -132,9 +132,9 @@ class _Gathered:
         self.hints: list[str] = []
 
     def line(self, end: int) -> Iterator[MarkupLine]:
-        text = "".join(self.parts)
-        text = _SPACE.sub(" ", plain(text) if self.tidied else text).strip()
+        text = "".join(self.parts).strip()
         self.parts.clear()
+        text = _SPACE.sub(" ", plain(text) if self.tidied else text).strip() if text else ""
         if text:
             yield MarkupLine(text, self.at, " ".join(hint for hint in self.hints if hint))
             self.at = end

@@ -11,6 +11,7 @@ letters otherwise.
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +38,8 @@ MAX_PAGES = 2_000
 """A year of a weekly has fewer; beyond it a file is a book, to be split."""
 MAX_CHARS = 20_000_000
 """A page of a broadsheet has 30,000 characters; this is 600 of them."""
+MAX_DRAWN_BYTES = 48 << 20
+"""Instructions for drawing, unpacked: pypdf takes about a second for each MB, and a long paper's text has under 20 MB."""
 EDGE_LINES = 3
 """Running heads and feet are among the first and last three lines of a page."""
 HEAD_SHARE = 0.3
@@ -146,9 +149,14 @@ def _pages(raw: bytes) -> tuple[list[list[Line]], str | None]:
         raise PdfReadError("it asks for a password")
     if len(reader.pages) > MAX_PAGES:
         raise PdfReadError(f"it has more than {MAX_PAGES} pages")
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with a file is said by its problem
     pages: list[list[Line]] = []
-    chars = 0
+    chars = drawn = 0
     for page in reader.pages:
+        contents = page.get_contents()
+        drawn += len(contents.get_data()) if contents else 0
+        if drawn > MAX_DRAWN_BYTES:
+            raise PdfReadError(f"it draws more than {MAX_DRAWN_BYTES >> 20} MB")
         pages.append(_page_lines(page))
         chars += sum(len(line.text) for line in pages[-1])
         if chars > MAX_CHARS:

@@ -193,10 +193,10 @@ class _Poller:
             answer = self._fetch(link, {})
             if answer.status != 200:
                 raise ReadError(f"{link} answered {answer.status}: what the feed holds of it is kept")
-        except ReadError as error:
+            return list(self._page(link, answer)) or [entry]
+        except (ReadError, OSError, RecursionError, MemoryError) as error:
             problems.append(str(error))
             return [entry]
-        return list(self._page(link, answer)) or [entry]
 
     def _page(self, link: str, answer: Answer) -> Iterator[Source]:
         is_html = "html" in answer.headers.get("content-type", "html")

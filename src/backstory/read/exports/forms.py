@@ -177,8 +177,12 @@ RULES: dict[str, Callable[..., str]] = {
 
 def lines_of(raw: bytes, rule: str, encoding: str) -> tuple[str, list[Line]]:
     """Return the text of one item's bytes by `rule` and its lines, whose places are in that text."""
-    text = RULES[rule](raw, encoding)
-    hints = [line.hint for line in markup_lines(decoded(raw, encoding))] if rule == "export-html/1" else []
+    hints: list[str] = []
+    if rule == "export-html/1":
+        found = list(markup_lines(decoded(raw, encoding)))
+        text, hints = "\n".join(line.text for line in found), [line.hint for line in found]
+    else:
+        text = RULES[rule](raw, encoding)
     lines: list[Line] = []
     start = 0
     for number, piece in enumerate(text.split("\n")):
