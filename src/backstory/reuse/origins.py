@@ -58,10 +58,13 @@ def passages_with_origins(
         readings: by article id, all that the passages name; more make more outlets known by name.
         quotes: quotes of those articles, to tell who speaks in a passage.
     """
-    names, of_article = names_of(readings.values()), _by_article(quotes)
+    names, of_article, told = names_of(readings.values()), _by_article(quotes), list(passages)
+    origins = [_passage_origin(passage, readings, of_article, names) for passage in told]
+    wires = _wires_of(zip(told, origins, strict=True), readings, names)
     found = []
-    for passage in passages:
-        origin = _passage_origin(passage, readings, of_article, names)
+    for passage, origin in zip(told, origins, strict=True):
+        if origin is NOTHING:
+            origin = _carried_along(passage, wires)
         found.append(replace(passage, origin_kind=origin.kind, origin=origin.name, because=origin.because))
     return found
 
@@ -115,6 +118,28 @@ def _wire(passage: Passage, readings: Mapping[str, Reading], names: Names) -> _F
     if not ranked or (len(ranked) > 1 and len(said[ranked[0]]) == len(said[ranked[1]])):
         return None
     return _Found("wire", ranked[0], "; ".join(said[ranked[0]]))
+
+
+def _wires_of(
+    found: Iterable[tuple[Passage, _Found]], readings: Mapping[str, Reading], names: Names
+) -> dict[str, set[str]]:
+    """Return for each article the wire services that it credits or whose own words it carries."""
+    wires: dict[str, set[str]] = defaultdict(set)
+    for passage, origin in found:
+        for member in passage.members:
+            wires[member.article_id] |= {credit.name for credit in credits_of(readings[member.article_id], names)}
+            if origin.kind == "wire" and origin.name:
+                wires[member.article_id].add(origin.name)
+    return wires
+
+
+def _carried_along(passage: Passage, wires: Mapping[str, set[str]]) -> _Found:
+    """Return the one wire service of which every carrier of a quoted passage has other words too."""
+    shared = set.intersection(*(wires[member.article_id] for member in passage.members))
+    if len(shared) != 1:
+        return NOTHING
+    (wire,) = shared
+    return _Found("wire", wire, f"every article that carries it credits {wire} or carries its report")
 
 
 def _named_near(members: Sequence[Member], readings: Mapping[str, Reading], names: Names) -> _Found | None:
