@@ -19,7 +19,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from backstory.clean import clean
+from backstory.clean.lines import lines_of
 from backstory.read.html import page_source
 from backstory.records import Kind, Source
 from evaluation.paths import ROOT, shared
@@ -39,15 +39,15 @@ class Answer:
 
 
 def our_answer(page: GoldPage) -> tuple[Answer, Answer]:
-    """Return what the reader's marks say and what cleaning makes of them, by a model that saw no page of this host."""
+    """Return what the reader's marks say and how cleaning labels the lines, by a model that saw no page of this host."""
     began = time.perf_counter()
     source = page_source(page.raw, page.key, trees=fold_trees(fold_of(page.host)))
     stated = source.stated
     authors = (stated.byline or "").split(", ") if stated.byline else []
     marked = Answer(_marked_body(source), stated.title, (stated.published or "")[:10], authors)
     marked.seconds = time.perf_counter() - began
-    cleaned = clean(source, [])
-    lines = (line for line in cleaned.lines if line.kind in (Kind.BODY, Kind.STANDFIRST))
+    labelled = lines_of(source)
+    lines = (line for line in labelled if line.kind in (Kind.BODY, Kind.STANDFIRST))
     return marked, Answer(
         "\n".join(source.text[line.start : line.end] for line in lines), seconds=time.perf_counter() - began
     )
@@ -106,7 +106,7 @@ def score() -> dict[str, float]:
     rows = {
         "Backstory": marked,
         "Backstory, hosts not tuned on": row_of(unseen, {key: answer for key, (answer, _) in ours.items()}),
-        "Backstory, cleaned": row_of(pages, {key: answer for key, (_, answer) in ours.items()}),
+        "Backstory, lines labelled": row_of(pages, {key: answer for key, (_, answer) in ours.items()}),
         **{name: row_of(pages, answers) for name, answers in peer_answers(pages).items()},
     }
     columns = list(marked)
@@ -116,7 +116,7 @@ def score() -> dict[str, float]:
     return {
         "pages.body_f1": marked["f1"],
         "pages.body_f1_unseen": rows["Backstory, hosts not tuned on"]["f1"],
-        "pages.cleaned_f1": rows["Backstory, cleaned"]["f1"],
+        "pages.cleaned_f1": rows["Backstory, lines labelled"]["f1"],
         "pages.above_trafilatura": marked["f1"] - rows["trafilatura"]["f1"],
         "pages.title": marked["title"],
         "pages.day": marked["day"],

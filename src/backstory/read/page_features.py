@@ -84,7 +84,7 @@ def features_of(page: Page, facts: Facts, stated: Stated) -> Features:
     seen = Counter(texts)
     title_at = bodies.title_line(texts)
     size = max(1, len(texts))
-    places: dict[Frame, list[float]] = {}
+    places: dict[tuple[int, str, int], list[float]] = {}
     for i, (line, text) in enumerate(zip(page.lines, texts, strict=True)):
         gap = i - title_at if title_at is not None else 0
         position = (
@@ -94,9 +94,10 @@ def features_of(page: Page, facts: Facts, stated: Stated) -> Features:
             title_at is not None,
             log1p(seen[text] - 1),
         )
-        place = places.get(line.frame)
+        kind = (line.frame.flags, line.frame.tag, line.frame.depth)
+        place = places.get(kind)
         if place is None:
-            place = places[line.frame] = _places(line.frame)
+            place = places[kind] = _places(line.frame)
         numbers[i] = (*_numbers(line, text, words[i]), *position, *place, *shape.of(i), *bodies.of(words[i]))
     counts = np.array([len(one) for one in words], dtype=np.float32)
     return Features(numbers, counts, _shapes(page.lines))
@@ -158,18 +159,23 @@ class _Shape:
             sums[1] += line.end - line.start
             sums[2] += line.linked
             self.like[_signature(line.frame)] += weight
-        for first, sums in own.items():
-            self._add(first, *sums)
+        self._add(own)
         self.main = self._main()
         self.steps: dict[Frame, int] = {}
 
-    def _add(self, first: Frame, weight: int, size: int, linked: int) -> None:
-        frame: Frame | None = first
-        while frame is not None:
-            self.weight[frame] = self.weight.get(frame, 0) + weight
-            self.size[frame] = self.size.get(frame, 0) + size
-            self.linked[frame] = self.linked.get(frame, 0) + linked
-            frame = frame.parent
+    def _add(self, own: dict[Frame, list[int]]) -> None:
+        """Sum weights, sizes and links over each element and what it holds, the deepest elements first."""
+        by_depth: dict[int, dict[Frame, list[int]]] = {}
+        for frame, sums in own.items():
+            by_depth.setdefault(frame.depth, {})[frame] = sums
+        for depth in range(max(by_depth, default=-1), -1, -1):
+            for frame, (weight, size, linked) in by_depth.get(depth, {}).items():
+                self.weight[frame], self.size[frame], self.linked[frame] = weight, size, linked
+                if frame.parent is not None:
+                    above = by_depth.setdefault(frame.parent.depth, {}).setdefault(frame.parent, [0, 0, 0])
+                    above[0] += weight
+                    above[1] += size
+                    above[2] += linked
 
     def _main(self) -> Frame | None:
         """Return the deepest element that holds most of what its parent holds, from the page's root downwards."""

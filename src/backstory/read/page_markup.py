@@ -8,21 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from typing import NamedTuple
 
 __all__ = ["END", "RAW", "START", "TEXT", "Token", "attributes_of", "tokens_of"]
 
 TEXT, START, END, RAW = range(4)
 
 
-class Token(NamedTuple):
-    """One token. `value` is the text, the attributes as written, or a raw element's content; `name` is lower case."""
-
-    kind: int
-    name: str
-    value: str
-    attributes: str = ""
-
+Token = tuple[int, str, str, str]
+"""Kind, name in lower case, value (the text, the attributes as written, or a raw element's content) and, of a raw text
+element, its attributes. A plain tuple, since a page has some thousands."""
 
 _TOKEN = re.compile(
     r"<(?:(/?)([a-zA-Z][^\s/>]*+)((?:[^>\"'=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|)|[\"'])*+)>|(!--)|([!?/]))"
@@ -51,27 +45,27 @@ def tokens_of(html: str) -> Iterator[Token]:  # noqa: C901 one scan; a function 
             break
         start = match.start()
         if start > position:
-            yield Token(TEXT, "", html[position:start])
+            yield TEXT, "", html[position:start], ""
         closing, name, attributes, comment, declaration = match.groups()
         position = match.end()
         if name is None:
             position, text = _skip(html, start, "-->" if comment else ">", xml and declaration == "!")
             if text:
-                yield Token(TEXT, "", text)
+                yield TEXT, "", text, ""
             continue
         name = name.lower()
         if closing:
-            yield Token(END, name, "")
+            yield END, name, "", ""
         elif xml and attributes.endswith("/"):
-            yield Token(START, name, attributes)
-            yield Token(END, name, "")
+            yield START, name, attributes, ""
+            yield END, name, "", ""
         elif name in _RAW_TEXT:
             content_end, position = _raw_end(html, position, name)
-            yield Token(RAW, name, html[match.end() : content_end], attributes)
+            yield RAW, name, html[match.end() : content_end], attributes
         else:
-            yield Token(START, name, attributes)
+            yield START, name, attributes, ""
     if position < len(html):
-        yield Token(TEXT, "", html[position:])
+        yield TEXT, "", html[position:], ""
 
 
 def _skip(html: str, start: int, closer: str, cdata_is_text: bool) -> tuple[int, str]:

@@ -171,7 +171,7 @@ def _capture(record: WarcRecord, offset: int, options: Options, passed_over: Cou
         return _passed("captures of other types", offset, url, passed_over)
     if record.http_headers:
         headers = {name.lower(): value for name, value in record.http_headers.items()}
-    raw = record.reader.read(options.max_source_bytes + 1)
+    raw = record.reader.read(max(1, min(options.max_source_bytes + 1, record.content_length)))
     return _finished(offset, url, content_type, headers, raw, len(raw) < record.content_length, options)
 
 
