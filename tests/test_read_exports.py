@@ -345,6 +345,12 @@ def test_a_damaged_word_document_is_a_listed_problem(raw: bytes) -> None:
     assert source.text == ""
 
 
+@pytest.mark.parametrize("said", [r"\uc \u8217", r"\u99999999999 x", r"{\*\upr{", r"\bin99 x", r"\'zz"])
+def test_a_damaged_rtf_gives_a_source_or_a_problem(said: str) -> None:
+    (source,) = _read(f"{{\\rtf1 {said} text}}".encode(), "export.rtf")
+    assert source.text or source.problem
+
+
 def test_a_word_document_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("backstory.read.exports.forms.MAX_DOCX_XML", 10_000)
     (source,) = _read(_docx(["a" * 20_000]), "bomb.docx")

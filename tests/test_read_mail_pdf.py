@@ -141,7 +141,7 @@ def test_a_pdf_beyond_the_limits_is_a_listed_problem(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(pdf, "MAX_PAGES", 1)
     assert "more than 1 pages" in (_read_pdf(raw).problem or "")
     monkeypatch.setattr(pdf, "MAX_PAGES", 9)
-    monkeypatch.setattr(pdf, "MAX_DRAWN_BYTES", 600)
+    monkeypatch.setattr(pdf, "MAX_DRAWN_BYTES", 300)
     assert "draws more than" in (_read_pdf(raw).problem or "")
     monkeypatch.setattr(pdf, "MAX_DRAWN_BYTES", 1 << 20)
     monkeypatch.setattr(pdf, "MAX_CHARS", 100)

@@ -39,7 +39,7 @@ MAX_PAGES = 2_000
 MAX_CHARS = 20_000_000
 """A page of a broadsheet has 30,000 characters; this is 600 of them."""
 MAX_DRAWN_BYTES = 48 << 20
-"""Instructions for drawing, unpacked: pypdf takes about a second for each MB, and a long paper's text has under 20 MB."""
+"""Instructions for drawing, unpacked: pypdf takes about a second for each MB, and a long paper has under 20 MB."""
 EDGE_LINES = 3
 """Running heads and feet are among the first and last three lines of a page."""
 HEAD_SHARE = 0.3
@@ -144,17 +144,17 @@ def _pages(raw: bytes) -> tuple[list[list[Line]], str | None]:
     from pypdf import PdfReader
     from pypdf.errors import PdfReadError
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with a file is said by its problem
     reader = PdfReader(io.BytesIO(raw), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
         raise PdfReadError("it asks for a password")
     if len(reader.pages) > MAX_PAGES:
         raise PdfReadError(f"it has more than {MAX_PAGES} pages")
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with a file is said by its problem
     pages: list[list[Line]] = []
     chars = drawn = 0
     for page in reader.pages:
         contents = page.get_contents()
-        drawn += len(contents.get_data()) if contents else 0
+        drawn += len(contents.get_data()) if contents is not None else 0
         if drawn > MAX_DRAWN_BYTES:
             raise PdfReadError(f"it draws more than {MAX_DRAWN_BYTES >> 20} MB")
         pages.append(_page_lines(page))

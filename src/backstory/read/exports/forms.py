@@ -151,7 +151,7 @@ def _paragraphs(stream: IO[bytes], name: str) -> Iterator[str]:
 def _rtf_paragraphs(data: bytes, name: str) -> list[str]:
     try:
         text: str = rtf_to_text(data.decode("latin-1"), encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
-    except (ValueError, KeyError, IndexError, LookupError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, ArithmeticError, LookupError, RecursionError) as error:
         raise ReadError(f"{name} is no readable RTF ({error}): save it again as RTF, DOCX or text") from error
     return [" ".join(line.split()) for line in plain(text).split("\n")]
 
