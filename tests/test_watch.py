@@ -15,9 +15,21 @@ from pathlib import Path
 
 import pytest
 
-from backstory.errors import NotFoundError, ReadError, UsageError
+from backstory.errors import DeskError, NotFoundError, ReadError, UsageError
 from backstory.records import Source
-from backstory.watch import EVERY_HOST, FeedState, Limits, MemoryState, Polled, Watching, feeds_named, fetched, watch
+from backstory.watch import (
+    EVERY_HOST,
+    FeedState,
+    FileState,
+    Limits,
+    MemoryState,
+    Polled,
+    State,
+    Watching,
+    feeds_named,
+    fetched,
+    watch,
+)
 from backstory.watch.addresses import permitted
 
 CERTIFICATE = Path(__file__).with_name("wharf_example.pem")
@@ -114,7 +126,7 @@ def _polled(
     site: Site,
     *,
     watching: Watching = POLITE,
-    state: MemoryState | None = None,
+    state: State | None = None,
     rounds: int = 1,
     clock: Clock | None = None,
 ) -> tuple[list[Polled], list[list[Source]]]:
@@ -267,6 +279,27 @@ def test_the_state_is_kept_after_the_fold(site: Site) -> None:
     with pytest.raises(KeyboardInterrupt):
         list(watch([f"{site.url}/feed"], fails, state=state, watching=POLITE, rounds=1))
     assert state.load(f"{site.url}/feed") == FeedState(f"{site.url}/feed")
+
+
+def test_a_state_in_a_file_outlives_the_run(site: Site, tmp_path: Path) -> None:
+    path, clock = tmp_path / "news.feeds.json", Clock()
+    site.pages["/feed"] = (200, {"ETag": '"v1"'}, _rss("one"))
+    _polled(site, state=FileState(path), clock=clock)
+    clock.now += 1000
+    polls, folded = _polled(site, state=FileState(path), clock=clock)
+    assert (polls[0].unchanged, folded) == (True, [])
+    known = FileState(path).load(f"{site.url}/feed")
+    assert (known.etag, [key for key, _ in known.seen]) == ('"v1"', ["one"])
+
+
+@pytest.mark.parametrize("said", ["[]", "{", '{"x": {"seen": 3}}', '{"x": {"what": 1, "seen": []}}'])
+def test_a_broken_state_says_what_to_do(tmp_path: Path, said: str) -> None:
+    path = tmp_path / "news.feeds.json"
+    path.write_text(said)
+    with pytest.raises(DeskError, match="remove it"):
+        FileState(path)
+    with pytest.raises(DeskError, match="cannot be written"):
+        FileState(tmp_path / "nowhere" / "x.json").keep(FeedState("u"))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "2130706433", "0.0.0.0"])

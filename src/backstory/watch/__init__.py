@@ -5,12 +5,14 @@ from __future__ import annotations
 from backstory.watch.addresses import EVERY_HOST
 from backstory.watch.fetch import Answer, Limits, fetched
 from backstory.watch.lists import feeds_named
-from backstory.watch.poll import FeedState, MemoryState, Polled, State, Watching, watch
+from backstory.watch.poll import Polled, Watching, watch
+from backstory.watch.state import FeedState, FileState, MemoryState, State
 
 __all__ = [
     "EVERY_HOST",
     "Answer",
     "FeedState",
+    "FileState",
     "Limits",
     "MemoryState",
     "Polled",

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from backstory.errors import ReadError
@@ -23,55 +22,15 @@ from backstory.read.formats import format_of
 from backstory.records import Source
 from backstory.watch.fetch import Answer, Limits, fetched, host_of
 from backstory.watch.robots import Robots
+from backstory.watch.state import FeedState, State
 
-__all__ = ["FeedState", "MemoryState", "Polled", "State", "Watching", "watch"]
+__all__ = ["Polled", "Watching", "watch"]
 
 KEPT_ENTRIES = 5_000
 """A feed's entries are remembered up to this many, oldest forgotten first: the longest feeds list 1,000."""
 
 LONGEST_WAIT = 24 * 3600.0
 """Even a feed that has failed for weeks, or asks for months of patience, is asked once a day."""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedState:
-    """What is known of one feed between two polls."""
-
-    url: str
-    etag: str | None = None
-    modified: str | None = None
-    next_at: float = 0.0
-    """The feed is not asked before this time, in seconds since 1970."""
-    failures: int = 0
-    gone: bool = False
-    """The server said that the feed will not come back (410)."""
-    seen: tuple[tuple[str, str], ...] = ()
-    """By what the feed knows each entry seen, and the SHA-256 of the text it had, oldest first."""
-
-
-class State(Protocol):
-    """Where the state of feeds is kept between polls and runs."""
-
-    def load(self, url: str, /) -> FeedState:
-        """Return the state of a feed, a fresh one if nothing is known of it."""
-
-    def keep(self, state: FeedState, /) -> None:
-        """Keep the state of a feed."""
-
-
-class MemoryState:
-    """A state that lasts as long as this object."""
-
-    def __init__(self) -> None:
-        self._states: dict[str, FeedState] = {}
-
-    def load(self, url: str, /) -> FeedState:
-        """Return the state of a feed."""
-        return self._states.get(url, FeedState(url))
-
-    def keep(self, state: FeedState, /) -> None:
-        """Keep the state of a feed."""
-        self._states[state.url] = state
 
 
 @dataclass(frozen=True, slots=True)
