@@ -1,13 +1,16 @@
 """Scores of labels in, spans with their probabilities out: the decoding of linear-chain conditional random fields.
 
-The likeliest labels by Viterbi's algorithm, each span's probability by forward and backward sums (Lafferty et al.
-2001): the share of all labellings of the paragraph in which exactly this span stands. All paragraphs of an article are
-decoded at once; padding changes no paragraph's result, for every step is elementwise over paragraphs.
+A span's probability is the share of all labellings of its paragraph in which exactly this span stands, by forward and
+backward sums (Lafferty et al. 2001). Of the spans that are likely enough, those that do not overlap and are together
+likeliest are chosen: where several borders of a long content compete, the best of them wins, which the single likeliest
+labelling does not ensure. All paragraphs of an article are summed at once; padding changes no paragraph's result, for
+every step is elementwise over paragraphs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,6 +19,8 @@ from numpy.typing import NDArray
 
 __all__ = ["Chain", "Labelled"]
 
+LONGEST = 600
+"""Words of the longest span that is looked for."""
 Floats: TypeAlias = NDArray[np.float64]
 
 
@@ -31,57 +36,34 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """One head's labels (O, B-x, I-x, ...) and its transition scores."""
+    """One head's labels (O, B-x, I-x, B-y, ...) and its transition scores."""
 
     labels: Sequence[str]
     moves: Floats
     first: Floats
     last: Floats
 
-    def spans(self, scores: Floats, lengths: Sequence[int]) -> list[Labelled]:
-        """Return the spans of consecutive paragraphs.
+    def spans(self, scores: Floats, lengths: Sequence[int], least: Mapping[str, float]) -> list[Labelled]:
+        """Return the spans of consecutive paragraphs, in order, none overlapping another.
 
         Args:
             scores: a row a word of the article, a column a label.
             lengths: how many words each paragraph has; empty ones are allowed.
+            least: the probability from which a span of each kind is worth reporting.
         """
         kept = [n for n in lengths if n]
         if not kept:
             return []
         padded = _padded(scores, kept)
-        paths = self._best(padded, kept)
-        found = []
+        ahead, behind = self._sums(padded, kept)
+        found: list[Labelled] = []
         offset = 0
-        sums = self._sums(padded, kept)
         for row, size in enumerate(kept):
-            for begin, end, label in _runs(paths[row][:size]):
-                log = self._log_probability(padded[row], begin, end, label, [s[row] for s in sums], size)
-                kind = self.labels[label].partition("-")[2]
-                probability = round(float(np.exp(min(log, 0.0))), 4)
-                found.append(Labelled(offset + begin, offset + end, kind, probability))
+            likely = self._likely(padded[row, :size], ahead[row, :size], behind[row, :size], least)
+            for begin, end, kind, probability in _chosen(likely, least):
+                found.append(Labelled(offset + begin, offset + end, kind, round(min(probability, 1.0), 4)))
             offset += size
         return found
-
-    def _best(self, padded: Floats, lengths: Sequence[int]) -> NDArray[np.intp]:
-        rows, longest, _ = padded.shape
-        total = self.first + padded[:, 0]
-        back = np.zeros(padded.shape, dtype=np.intp)
-        ends = np.zeros(rows, dtype=np.intp)
-        size = np.asarray(lengths)
-        for t in range(longest):
-            if t:
-                joined = total[:, :, None] + self.moves
-                back[:, t] = joined.argmax(1)
-                total = joined.max(1) + padded[:, t]
-            done = size == t + 1
-            ends[done] = (total[done] + self.last).argmax(1)
-        paths = np.zeros((rows, longest), dtype=np.intp)
-        for row, length in enumerate(lengths):
-            label = ends[row]
-            for t in range(length - 1, -1, -1):
-                paths[row, t] = label
-                label = back[row, t, label]
-        return paths
 
     def _sums(self, padded: Floats, lengths: Sequence[int]) -> tuple[Floats, Floats]:
         """Return the forward and backward log sums of each word and label."""
@@ -98,22 +80,57 @@ class Chain:
                 behind[on, t] = _stepped(behind[on, t + 1] + padded[on, t + 1], shift)
         return ahead, behind
 
-    def _log_probability(
-        self, scores: Floats, begin: int, end: int, label: int, sums: Sequence[Floats], size: int
-    ) -> float:
-        ahead, behind = sums
-        inside = label + 1
-        log = ahead[begin, label]
-        if end > begin:
-            log += self.moves[label, inside] + scores[begin + 1 : end + 1, inside].sum()
-            log += self.moves[inside, inside] * (end - begin - 1)
-        last = inside if end > begin else label
-        if end + 1 == size:
-            log += self.last[last]
+    def _likely(
+        self, scores: Floats, ahead: Floats, behind: Floats, least: Mapping[str, float]
+    ) -> Iterator[tuple[int, int, str, float]]:
+        """Yield (first, last, kind, probability) of every span of one paragraph that is likely enough."""
+        whole = _log_sum(ahead[-1] + self.last)
+        opens = np.exp(ahead + behind - whole)
+        for begin in range(1, len(self.labels), 2):
+            kind = self.labels[begin].partition("-")[2]
+            (starts,) = np.nonzero(opens[:, begin] > least[kind])
+            if not len(starts):
+                continue
+            inside = begin + 1
+            after_first, after_more = (self._after(scores, behind, label, inside) for label in (begin, inside))
+            steps = np.concatenate([[0.0], np.cumsum(scores[1:, inside] + self.moves[inside, inside])])
+            for start in starts.tolist():
+                end = min(start + LONGEST, len(scores))
+                logs = ahead[start, begin] - whole + steps[start:end] - steps[start]
+                logs[1:] += self.moves[begin, inside] - self.moves[inside, inside] + after_more[start + 1 : end]
+                logs[0] += after_first[start]
+                for more in np.nonzero(np.exp(logs) > least[kind])[0].tolist():
+                    yield start, start + more, kind, float(np.exp(logs[more]))
+
+    def _after(self, scores: Floats, behind: Floats, last: int, inside: int) -> Floats:
+        """Return, for each word, the log sum of all that may follow a span that ends there with the label `last`."""
+        result = np.full(len(scores), self.last[last])
+        follow = np.delete(behind[1:] + scores[1:] + self.moves[last], inside, axis=1)
+        highest = follow.max(1) if len(follow) else follow.sum(1)
+        result[:-1] = np.log(np.exp(follow - highest[:, None]).sum(1)) + highest
+        return result
+
+
+def _chosen(
+    likely: Iterator[tuple[int, int, str, float]], least: Mapping[str, float]
+) -> list[tuple[int, int, str, float]]:
+    """Return the spans without overlap whose probabilities beyond `least` add up to most."""
+    spans = sorted(likely, key=lambda s: (s[1], s[0], s[2]))
+    ends = [span[1] for span in spans]
+    best = [0.0]
+    before: list[int] = []
+    for first, _, kind, probability in spans:
+        before.append(bisect_right(ends, first - 1))
+        best.append(max(best[-1], best[before[-1]] + probability - least[kind]))
+    chosen = []
+    at = len(spans)
+    while at:
+        if best[at] > best[at - 1]:
+            chosen.append(spans[at - 1])
+            at = before[at - 1]
         else:
-            after = behind[end + 1] + scores[end + 1] + self.moves[last]
-            log += _log_sum(np.delete(after, inside))
-        return float(log - _log_sum(ahead[size - 1] + self.last))
+            at -= 1
+    return chosen[::-1]
 
 
 def _padded(scores: Floats, lengths: Sequence[int]) -> Floats:
@@ -137,15 +154,3 @@ def _stepped(logs: Floats, growth: Floats) -> Floats:
 def _log_sum(logs: Floats) -> float:
     highest = logs.max()
     return float(highest + np.log(np.exp(logs - highest).sum()))
-
-
-def _runs(path: NDArray[np.intp]) -> list[tuple[int, int, int]]:
-    """Return (first, last, B-label) of each run of labels; an I-label that follows no B begins one, in a cut window."""
-    runs: list[tuple[int, int, int]] = []
-    for t, label in enumerate(path.tolist()):
-        begins = label % 2 == 1
-        if label and not begins and runs and runs[-1][1] == t - 1 and runs[-1][2] == label - 1:
-            runs[-1] = (runs[-1][0], t, label - 1)
-        elif label:
-            runs.append((t, t, label if begins else label - 1))
-    return runs

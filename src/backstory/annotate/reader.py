@@ -32,6 +32,14 @@ __all__ = ["Findings", "Reader"]
 Vectors: TypeAlias = NDArray[np.float32]
 
 READ = (Kind.HEADLINE, Kind.STANDFIRST, Kind.BODY, Kind.CAPTION)
+LEAST = {
+    **dict.fromkeys(("source", "cue"), 0.35),
+    "content": 0.25,
+    **dict.fromkeys(("person", "organisation", "place", "other"), 0.35),
+    **dict.fromkeys(("DATE", "TIME", "DURATION", "SET"), 0.3),
+}
+"""Probability from which a span is reported. About half the F1 of its kind makes F1 highest; on three fifths of
+PolNeAR's development items contents gained .02 over the likeliest labelling, and sources and cues lost nothing."""
 WIDTH = 384
 """Numbers in a vector."""
 LANGUAGES = frozenset({"en"})
@@ -86,7 +94,7 @@ class Reader:
         labelled, column = {}, 0
         for head, chain in self._chains.items():
             width = len(chain.labels)
-            labelled[head] = chain.spans(out.scores[:, column : column + width].astype(np.float64), lengths)
+            labelled[head] = chain.spans(out.scores[:, column : column + width].astype(np.float64), lengths, LEAST)
             column += width
 
         def found(head: str) -> tuple[Found, ...]:
