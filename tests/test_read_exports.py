@@ -240,6 +240,19 @@ def test_a_word_export_with_an_end_missing_still_gives_every_item() -> None:
     assert [source.stated.title for source in found] == TITLES
 
 
+def test_an_item_without_a_line_that_begins_its_text_is_still_read() -> None:
+    lines = [line for line in _lexis_paragraphs(2) if line != "Body"]
+    first, second = _items(_read("\n".join(lines).encode(), "lexis.txt"))
+    assert (first.stated.title, first.stated.outlet, first.stated.words) == (TITLES[0], "The Wharf Herald", 640)
+    body = [second.text[mark.start : mark.end] for mark in second.marks if mark.kind is Kind.BODY]
+    assert body == ["The harbour opened at noon."]
+
+
+def test_a_count_in_an_items_text_is_no_mark() -> None:
+    raw = _nexis_html(_marks(2), 2).replace(b"<P>Nobody", b"<P>1 of 3</P><P>Page 2 of 9</P><P>Nobody")
+    assert len(_items(_read(raw, "nexis.html"))) == 2
+
+
 def test_an_rtf_export_gives_the_same_items_as_its_text() -> None:
     lines = _lexis_paragraphs(2)
     rtf = "{\\rtf1\\ansi\\ansicpg1252{\\fonttbl\\f0 Arial;}" + "\\par\n".join(lines) + "\\par}"

@@ -67,7 +67,7 @@ def _alternatives(name: str) -> str:
 _WORDS_STATED = re.compile(rf"([\d.,\s]*\d)\s*(?:{_alternatives('word')}|語|字|слов\w*)\b", re.IGNORECASE)
 _COPYRIGHT = re.compile(rf"(?:copyright\b|©|\(c\)\s*\d{{4}}|(?:{_alternatives('copyright')})\b)", re.IGNORECASE)
 _COUNT = re.compile(
-    rf"\W*(\d{{1,6}})\s*(?:{_alternatives('of')})\s*(\d{{1,6}})\s*(?:{_alternatives('document')})?\W*|"
+    rf"\W*(\d{{1,6}})\s*(?:{_alternatives('of')})\s*(\d{{1,6}})\s*(?:{_alternatives('document')})\W*|"
     rf"\W*(?:{_alternatives('document')})\s*(\d{{1,6}})\s*(?:{_alternatives('of')})\s*(\d{{1,6}})\W*",
     re.IGNORECASE,
 )

@@ -172,8 +172,8 @@ def _closes(text: str, closed_at: int | None, index: int) -> bool:
 def describe(lines: Sequence[Line]) -> Described:
     """Return what an item's lines say of it, with the kind of every line."""
     marks: list[Mark] = []
-    newer = any(_is_word(line.text, "body") for line in lines)
-    body = _body_start(lines, newer)
+    newer = _has_text(lines) or any(_is_word(line.text, "end") for line in lines)
+    body = _body_start(lines)
     end = _body_end(lines, body)
     stated, header = _header(lines[:body], newer)
     marks += header
@@ -187,9 +187,11 @@ def describe(lines: Sequence[Line]) -> Described:
     return Described(stated, tuple(marks))
 
 
-def _body_start(lines: Sequence[Line], newer: bool) -> int:
-    if newer:
-        return next(index for index, line in enumerate(lines) if _is_word(line.text, "body")) + 1
+def _body_start(lines: Sequence[Line]) -> int:
+    """Return where the text begins: after the line that says so, else after the header's labels."""
+    said = next((index for index, line in enumerate(lines) if _is_word(line.text, "body")), None)
+    if said is not None:
+        return said + 1
     start = 0
     capitals = False
     for index, line in enumerate(lines[:HEADER_LINES]):
