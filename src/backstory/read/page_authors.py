@@ -29,7 +29,7 @@ _LEAD = re.compile(
     r"^(?:(?:written|posted|reported|story|text|article|words|edited)\s+)?by(?:[:\s]+|$)|^(?:author|von|por|par|di)[:\s]+",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\s*(?:,|;|\||/|•|·|\band\b|&|\bwith\b|\n)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:,|;|\||/|•|·|\band\b|&|\bwith\b|\s(?-i:in)\s|\n)\s*", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r'https?:|www\.|@|\d|["“”?!:_{}<>=]|\.(?:com|org|net)\b', re.IGNORECASE)
 _JOINING = re.compile(r"(?:and|&|,|with|by|;)*\s*", re.IGNORECASE)
 _GENERIC = frozenset(

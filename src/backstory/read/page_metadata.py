@@ -12,7 +12,7 @@ from backstory.read.linked_data import Node, articles_of, names_of, text_of
 from backstory.read.page_authors import authors_of
 from backstory.read.page_dates import iso_of, written_date
 from backstory.read.page_text import Page
-from backstory.read.page_titles import title_of
+from backstory.read.page_titles import outlet_behind, title_of
 from backstory.records import Stated
 
 __all__ = ["Facts", "facts_of", "stated_of"]
@@ -82,6 +82,9 @@ MAX_DATE_LINE = 160
 
 _ADDRESS_DATE = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
 
+MAX_SECTION = 60
+"""Characters of a section's name; what is longer is a list."""
+
 HEADLINE_SLACK = 0.5
 """An article whose headline shares that much less with the page's title than the best one's is another article."""
 
@@ -91,9 +94,9 @@ def stated_of(page: Page, facts: Facts, url: str | None = None) -> Stated:
     title, address = title_of(page, facts), _address(page, facts, url)
     return Stated(
         title=title,
-        outlet=_outlet(facts),
+        outlet=_outlet(facts) or outlet_behind(page.title, title),
         byline=", ".join(authors_of(page, facts)) or None,
-        section=next(iter([*facts.linked("articleSection"), *facts.stated("section")]), None),
+        section=_section(facts),
         language=_language(page, facts),
         published=published_of(page, facts, title, address),
         modified=_modified(page, facts),
@@ -139,7 +142,17 @@ def _modified(page: Page, facts: Facts) -> str | None:
 def _outlet(facts: Facts) -> str | None:
     publishers = [name for node in facts.nodes for name in names_of(node.get("publisher"))[:1]]
     named = [*facts.meta(("og:site_name",)), *publishers, *facts.stated("outlet")]
-    return next((name for name in named if 2 <= len(name) <= 80 and "://" not in name), None)
+    return next((name.strip(" -|") for name in named if 2 <= len(name) <= 80 and "://" not in name), None)
+
+
+def _section(facts: Facts) -> str | None:
+    """Return the first section stated; where a page lists its keywords as sections, the first of them."""
+    sections = [*facts.linked("articleSection"), *facts.stated("section")]
+    return (
+        sections[0]
+        if sections and len(sections[0]) <= MAX_SECTION
+        else next((section.split(",")[0].strip() for section in sections), None)
+    )
 
 
 def _language(page: Page, facts: Facts) -> str | None:

@@ -12,7 +12,7 @@ from backstory.read.page_text import Frame, Page
 if TYPE_CHECKING:
     from backstory.read.page_metadata import Facts
 
-__all__ = ["headings_of", "title_of", "words_of"]
+__all__ = ["headings_of", "outlet_behind", "title_of", "words_of"]
 
 HEADING_AGREES = 0.5
 """Share of words that a first-level heading and a stated title have in common from which the heading is the title."""
@@ -101,6 +101,16 @@ def _without_outlet(title: str, outlets: set[frozenset[str]]) -> str:
 
 MAX_OUTLET_WORDS = 4
 """A last part of a title with no more words, behind a longer first part, is an outlet's or a section's name."""
+
+
+def outlet_behind(page_title: str, title: str | None) -> str | None:
+    """Return what the page's title says behind the article's: "Dam holds | Valley News" names the Valley News."""
+    if not title or not page_title.startswith(title):
+        return None
+    parts = [part for part in _SEPARATOR.split(" " + page_title[len(title) :]) if part.strip()]
+    if parts and len(parts[-1].split()) <= MAX_OUTLET_WORDS:
+        return parts[-1].strip()
+    return None
 
 
 def _agreement(one: str, other: str) -> float:
