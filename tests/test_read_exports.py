@@ -454,3 +454,20 @@ def test_unwrapping_changes_nothing_but_white_space(text: str) -> None:
 def test_lines_that_were_not_wrapped_stay_lines() -> None:
     text = "A headline of some length that stands alone here\nA second paragraph.\nA third one, a bit longer."
     assert unwrapped(text) == text
+
+
+def test_factiva_items_of_an_rtf_export_are_told_apart_by_their_last_lines() -> None:
+    lines: list[str] = ["Dow Jones Factiva"]
+    for number, title in enumerate(TITLES, start=1):
+        lines += [title, "By Ada Mork", f"{number}20 words", f"{number} March 2021", "The Wharf Herald", "WHAF"]
+        lines += ["English", "(c) 2021 Wharf Media", "The mayor spoke first.", "Nobody was hurt, she said."]
+        lines += [f"Document WHAF00002021030{number}eh340000{number}"]
+    lines += ["© 2021 Factiva, Inc. All rights reserved."]
+    rtf = "{\\rtf1\\ansi\\ansicpg1252{\\fonttbl\\f0 Arial;}" + "\\par\n".join(lines).replace("©", "\\'a9") + "\\par}"
+    sources = _read(rtf.encode(), "factiva.rtf")
+    found = _items(sources)
+    assert [source.stated.title for source in found] == TITLES
+    assert [source.stated.published for source in found] == ["2021-03-01", "2021-03-02", "2021-03-03"]
+    assert {(source.stated.outlet, source.stated.byline) for source in found} == {("The Wharf Herald", "Ada Mork")}
+    bodies = [[s.text[m.start : m.end] for m in s.marks if m.kind is Kind.BODY] for s in found]
+    assert bodies == [["The mayor spoke first.", "Nobody was hurt, she said."]] * 3

@@ -145,6 +145,11 @@ def test_one_broken_entry_does_not_spoil_the_others() -> None:
     assert [source.stated.title for source in _read(raw)] == ["Tram vote delayed", "Dam holds"]
 
 
+def test_an_entry_that_its_parser_gives_up_is_read_without_it() -> None:
+    (source,) = _read(RSS1.replace("http://purl.org/dc/elements/1.1/", "http: /purl.org/dc").encode())
+    assert (source.text, source.stated.title) == ("Dam holds\nRains ended.", "Dam holds")
+
+
 def test_an_item_tag_inside_cdata_is_text() -> None:
     raw = RSS2.replace("<p>The vote was put off.</p>", "<p>He wrote &lt;item&gt;</p><item></item>").encode()
     assert len(_read(raw)) == 2

@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -177,7 +177,10 @@ def _xml_entries(data: bytes, uri: str, name: str) -> Iterator[FeedEntry]:
             yield _problem(place, "application/xml", raw, f"{name} ends within entry {number}: get a whole copy")
             continue
         stated, key = envelope.entry(raw, feed)
-        yield _entry(place, "application/xml", raw, encoding, "feed/1", xml_parts(raw, encoding), stated, key)
+        parts = xml_parts(raw, encoding)
+        if stated.title is None and parts and parts[0][0] is Kind.HEADLINE:
+            stated = replace(stated, title=parts[0][1])
+        yield _entry(place, "application/xml", raw, encoding, "feed/1", parts, stated, key)
 
 
 def _dangerous(prolog: bytes) -> str | None:
@@ -244,9 +247,12 @@ class _Envelope:
         whole = decoded(self._open + inside + self._close, self._encoding)
         document = f'<?xml version="1.0" encoding="utf-8"?>{whole}'.encode("utf-8", "replace")
         headers = {"content-type": "application/xml; charset=utf-8"}
-        return feedparser.parse(
-            io.BytesIO(document), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-        )
+        try:
+            return feedparser.parse(
+                io.BytesIO(document), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+            )
+        except Exception:  # feedparser raises whatever a broken entry makes of it; its text is read without it
+            return feedparser.FeedParserDict(feed=feedparser.FeedParserDict(), entries=[])
 
     def feed(self, before: bytes) -> Any:  # noqa: ANN401
         """Return what the feed states of itself before its first entry."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from backstory.read.exports.lines import (
@@ -77,9 +78,22 @@ def _goes_on(lines: Sequence[Line], end: int) -> bool:
 
 
 def _first_start(lines: Sequence[Line]) -> int:
-    """Return where the first item begins in a form without markup: a few lines above its count of words."""
-    counted = next((index for index, line in enumerate(lines) if words_stated(line.text)), 0)
-    return next((index for index in range(counted) if lines[index].text.startswith("HD")), max(0, counted - 3))
+    """Return where the first item begins in a form without markup: as far above its count of words as the others."""
+    counts = [index for index, line in enumerate(lines) if words_stated(line.text)]
+    counted = counts[0] if counts else 0
+    coded = next((index for index in range(counted) if _CODE.fullmatch(lines[index].text)), None)
+    if coded is not None:
+        return coded
+    ends = [index + 1 for index, line in enumerate(lines) if _is_identity(line.text)]
+    above = [next((count - end for count in counts if count >= end), _HEADED) for end in ends[:-1]]
+    usual = Counter(above).most_common(1)[0][0] if above else _above_count(lines, counted)
+    return max(0, counted - usual)
+
+
+def _above_count(lines: Sequence[Line], counted: int) -> int:
+    """Return how many lines stand above the count of words: the headline, and who wrote it if that is said."""
+    before = lines[counted - 1].text if counted else ""
+    return 2 if without_by(before) != before else 1
 
 
 def _codes(lines: Sequence[Line]) -> dict[str, list[int]]:
