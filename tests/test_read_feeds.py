@@ -146,7 +146,7 @@ def test_one_broken_entry_does_not_spoil_the_others() -> None:
 
 
 def test_an_entry_that_its_parser_gives_up_is_read_without_it() -> None:
-    (source,) = _read(RSS1.replace("http://purl.org/dc/elements/1.1/", "http: /purl.org/dc").encode())
+    (source,) = _read(RSS1.replace("http://purl.org/dc/elements/1.1/", "http:\u00a0/purl.org/dc").encode())
     assert (source.text, source.stated.title) == ("Dam holds\nRains ended.", "Dam holds")
 
 

@@ -22,7 +22,7 @@ from backstory.read.feed_text import RULES, Parts, json_parts, marks_of_parts, x
 from backstory.read.json_rows import written
 from backstory.read.markup import decoded, visible_text
 from backstory.read.stated_dates import iso_date
-from backstory.records import Item, Source, Stated
+from backstory.records import Item, Kind, Source, Stated
 
 __all__ = ["NAME", "RULES", "FeedEntry", "claims", "entries_of_feed", "read"]
 
