@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from backstory.clean.features import is_date_line
 from backstory.clean.hashes import line_hashes
-from backstory.clean.phrases import plain
-from backstory.read.page_text import Flag, Page, PageLine, page_of
+from backstory.clean.stamps import is_date_line
+from backstory.read.page_elements import Flag
+from backstory.read.page_text import Page, PageLine, page_of
 from backstory.read.text import decode
 from backstory.records import Kind
 
@@ -46,11 +46,9 @@ def shared() -> Path | None:
     return SHARED if (SHARED / "data" / "naeb-html.zip").is_file() else None
 
 
-def host_of(url: str) -> str:
-    """Return the site that `url` is of, without its subdomains."""
-    parts = url.split("//")[-1].split("/")[0].lower().split(".")
-    keep = 3 if len(parts) > 2 and len(parts[-1]) == 2 and len(parts[-2]) <= 3 else 2
-    return ".".join(parts[-keep:])
+def host_of(site: str) -> str:
+    """Return the host of a site's address, without its subdomains: what decides in which fold it is."""
+    return ".".join(site.split("//")[-1].split("/")[0].split(".")[-2:])
 
 
 def pages(limit: int | None = None) -> list[Document]:
@@ -139,7 +137,7 @@ def _document(page: Page, gold: dict[str, str]) -> Document:
         else:
             kind = _beside(line, place, at, first, last, gold)
         kinds.append(IGNORED if kind is None else KINDS.index(kind))
-    return Document(page.text, kinds, host_of(gold.get("url") or ""), body=gold["articleBody"])
+    return Document(page.text, kinds, host_of(gold.get("site") or ""), body=gold["articleBody"])
 
 
 def _starts(lines: Sequence[str]) -> list[int]:
@@ -161,7 +159,7 @@ def _beside(line: str, place: PageLine | None, at: int, first: int, last: int, g
     near = first - NEAR <= at <= last + 3
     if flags & Flag.CAPTION and near and count >= 3:
         return Kind.CAPTION
-    if near and is_date_line(plain(line)):
+    if near and is_date_line(line):
         return Kind.DATE
     authors = [words(name) for name in re.split(r",| and ", gold.get("authors") or "") if len(name.split()) > 1]
     own = words(line)

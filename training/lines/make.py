@@ -23,9 +23,11 @@ from training.lines.documents import IGNORED, KINDS, Document, pages
 from training.lines.invented import Makings, Whole, groups_of, invent
 from training.split import articles as sets
 
-__all__ = ["FOLDS", "arrays_of", "fold_of", "makings_of", "wholes"]
+__all__ = ["FOLDS", "HELD_OUT", "arrays_of", "fold_of", "makings_of", "wholes"]
 
 FOLDS = 5
+HELD_OUT = 0
+"""The fold of sites that the shipped weights were not trained on, and that the scorer measures."""
 INVENTED = 2000
 LONGEST = 400
 

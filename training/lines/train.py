@@ -31,6 +31,10 @@ REPEATS_KNOWN = 0.5
 """The share of documents whose lines' standing elsewhere is made known to the training: a desk's first source has none."""
 
 
+FOREIGN = 0.12
+"""The share of documents whose words' scores are hidden from the trees, as they are for a language not learned."""
+
+
 @dataclass(slots=True)
 class Lines:
     """Lines of many documents, one after the other."""
@@ -101,10 +105,12 @@ def fitted(lines: Lines, weights: np.ndarray, trees: int) -> tuple[np.ndarray, H
         own = lines.chosen(lines.groups != group)
         words = fitted_words(own, weights[groups != group])
         scores[groups == group] = word_scores(lines.chosen(lines.groups == group).features(), words)
+    foreign = np.random.default_rng(3).random(len(lines.sizes)) < FOREIGN
+    scores[np.repeat(foreign, lines.sizes)] = 0
     rows = contexts(lines, scores)
     known = lines.labels >= 0
     model = HistGradientBoostingClassifier(
-        max_iter=trees, learning_rate=0.1, max_leaf_nodes=24, min_samples_leaf=40, l2_regularization=5.0, max_bins=63,
+        max_iter=trees, learning_rate=0.1, max_leaf_nodes=24, max_depth=6, min_samples_leaf=40, l2_regularization=5.0, max_bins=63,
         max_features=0.3, early_stopping=False, random_state=0,
     )  # fmt: skip
     model.fit(rows[known], lines.labels[known] == BODY, sample_weight=weights[known])

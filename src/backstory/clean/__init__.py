@@ -7,6 +7,7 @@ where it stands between an article's lines; whatever else stands in an article's
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from backstory.clean.blocks import blocks_of
 from backstory.clean.hashes import line_hashes
@@ -51,11 +52,15 @@ def clean(source: Source, repeats: Sequence[int] = ()) -> Cleaned:
 
 
 def _stated(source: Source, start: int, *, first: bool) -> Stated:
-    """Return what the container says of the article that begins at `start`: its item's header, or the source's."""
+    """Return what the container says of the article that begins at `start`: its item's header, or the source's.
+
+    What a page says of its title, writer and address is said of its first article; outlet and language hold for all.
+    """
+    whole = source.stated
     for item in source.items:
         if item.start <= start < item.end:
-            return item.stated
+            own = item.stated
+            return replace(own, outlet=own.outlet or whole.outlet, language=own.language or whole.language)
     if first:
-        return source.stated
-    whole = source.stated
+        return whole
     return Stated(outlet=whole.outlet, section=whole.section, language=whole.language, published=whole.published)

@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from backstory.clean.phrases import listed, numbered, pairs, plain, starts_with, words_of
-from backstory.read.stated_dates import iso_date
+from backstory.clean.phrases import listed, numbered, pairs, plain, words_of
 from backstory.read.wordlists import ordered_sets
 
-__all__ = ["Published", "bounds", "inferred", "stated"]
+__all__ = ["Published", "bounds", "inferred"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +43,6 @@ Reuters. No end is given, since articles that name only old dates are many: any 
 
 LIKELY_ANNIVERSARY = 0.8
 """Set by hand: the development sets name too few anniversaries to measure it."""
-
-
-def stated(content: str) -> str | None:
-    """Return the date that a date line states, as ISO 8601."""
-    simple = plain(content)
-    phrase = starts_with("date_starts", simple)
-    rest = content.strip()
-    at = simple.find(phrase) + len(phrase) if phrase else 0
-    offset = len(rest) - len(simple) if len(rest) >= len(simple) else 0
-    return iso_date(rest[at + offset :].strip(" :,|-–").upper() if phrase else rest)
 
 
 def bounds(published: str) -> tuple[str, str] | None:

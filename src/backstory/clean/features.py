@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from backstory.clean.phrases import listed, phrases_in, plain, starts_with, words_of
-from backstory.clean.pieces import Piece
-from backstory.read.stated_dates import iso_date
+from backstory.clean.pieces import Piece, is_credit_line
+from backstory.clean.stamps import is_date_line
 from backstory.records import Kind
 
 __all__ = ["BUCKETS", "Features", "Told", "dense_names", "features_of", "told_by"]
@@ -33,6 +33,12 @@ BUCKETS = 1 << 15
 
 HEAD, TAIL = 40, 12
 """Words of a line that are hashed, from its front and from its end."""
+
+HEAD_CHARACTERS, TAIL_CHARACTERS = 320, 100
+"""Characters in which those words are sought."""
+
+SHAPE = 160
+"""Characters whose case and digits are counted."""
 
 LONG = 15
 """Words from which a line counts as running text in what its neighbours know of it."""
@@ -56,7 +62,6 @@ class Told:
     words: tuple[str, ...]
     kinds: tuple[tuple[Kind, str], ...]
     says: tuple[str, ...]
-    is_date: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,8 @@ def told_by(content: str) -> Told:
         kinds.append((Kind.FURNITURE, f'is "{text}"'))
     if text and text in listed("sections"):
         kinds.append((Kind.FURNITURE, "is the name of a section"))
+    if len(words) <= 6 and is_credit_line(content):
+        kinds.append((Kind.FURNITURE, "credits a picture"))
     for name, kind in (("furniture_starts", Kind.FURNITURE), ("caption_starts", Kind.CAPTION)):
         phrase = starts_with(name, simple)
         if phrase:
@@ -91,17 +98,9 @@ def told_by(content: str) -> Told:
         phrase = starts_with("byline_starts", simple)
         if phrase or set(words) & listed("byline_roles"):
             kinds.append((Kind.BYLINE, f'begins with "{phrase}"' if phrase else "names a writer's job"))
-    is_date = len(content) < 90 and any(map(str.isdigit, content)) and is_date_line(simple)
-    if is_date:
+    if is_date_line(content):
         kinds.append((Kind.DATE, "is a date"))
-    return Told(words, tuple(kinds), tuple(dict.fromkeys(phrases_in("furniture_words", words))), is_date)
-
-
-def is_date_line(simple: str) -> bool:
-    """Return whether a `plain` line is a date and little else."""
-    phrase = starts_with("date_starts", simple)
-    rest = simple[len(phrase) :].lstrip(" :,|-–") if phrase else simple
-    return len(words_of(rest)) <= 8 and iso_date(rest) is not None
+    return Told(words, tuple(kinds), tuple(dict.fromkeys(phrases_in("furniture_words", words))))
 
 
 def features_of(contents: Sequence[str], pieces: Sequence[Piece], text: str, repeats: Sequence[int]) -> Features:
@@ -125,9 +124,10 @@ def _word_hash(token: str) -> int:
 
 def _hashed(content: str) -> list[int]:
     """Return the rows that a line's words switch on; never empty."""
-    lower = content[:4000].replace("’", "'").casefold()
-    tokens = ["0" if token[0].isdigit() else token for token in _TOKEN.findall(lower)]
-    tail = _TOKEN.findall(content[-200:].casefold()) if len(content) > 4000 else tokens[HEAD:]
+    front = _TOKEN.findall(content[:HEAD_CHARACTERS].replace("’", "'").casefold())
+    tokens = ["0" if token[0].isdigit() else token for token in front]
+    end = content[max(HEAD_CHARACTERS, len(content) - TAIL_CHARACTERS) :]
+    tail = _TOKEN.findall(end.replace("’", "'").casefold())[1:]
     head = [_word_hash(token) for token in tokens[:HEAD]]
     rows = [value % BUCKETS for value in head]
     rows += [_word_hash(token) % BUCKETS for token in tail[-TAIL:]]
@@ -152,7 +152,7 @@ _OWN = (
 )  # fmt: skip
 
 _AROUND = (
-    "from start", "from end", "share before", "log lines", "median words", "share long", "share ended", "repeats 1",
+    "from start", "from end", "share before", "log lines", "median words", "share running", "share long", "share ended", "repeats 1",
     "repeats 2", "repeats 3", "stands again", "log copies", "begins the next", "begins with the last", "blank before",
     "blank after", "all apart", "names known", "words known", "long before", "long after", "to long before",
     "to long after", "run of long", "last long", "wrapped",
@@ -165,13 +165,14 @@ def dense_names() -> tuple[str, ...]:
 
 
 def _own(content: str, piece: Piece, told: Told) -> list[float]:
-    words = content[:6000].split()
-    count = len(content.split()) if len(content) > 6000 else len(words)
-    letters = sum(map(str.isalpha, content[:600])) or 1
+    count = content.count(" ") + 1
+    words = content[:SHAPE].split()
+    front = content[:SHAPE]
+    letters = sum(map(str.isalpha, front)) or 1
     last = content.rstrip(_CLOSERS)[-1:]
     first = content.lstrip(_OPENERS)[:1]
-    function = sum(word in listed("function_words") for word in told.words[:200])
-    size = max(1, len(told.words[:200]))
+    function = sum(word in listed("function_words") for word in told.words[:60])
+    size = max(1, len(told.words[:60]))
     kinds = {kind for kind, _ in told.kinds}
     ended = last in ".!?…"
     return [
@@ -186,8 +187,8 @@ def _own(content: str, piece: Piece, told: Told) -> list[float]:
         content[0] in _OPENERS,
         not (content[0].isalnum() or content[0] in _OPENERS),
         sum(word[:1].isupper() for word in words) / max(1, len(words)),
-        sum(map(str.isupper, content[:600])) / letters,
-        sum(map(str.isdigit, content[:600])) / min(600, len(content)),
+        sum(map(str.isupper, front)) / letters,
+        sum(map(str.isdigit, front)) / len(front),
         function / size,
         function > 0,
         math.log1p(content.count(". ") + content.count("? ") + content.count("! ")),
@@ -231,6 +232,7 @@ def _around(contents: Sequence[str], pieces: Sequence[Piece], text: str, repeats
         places / max(1, count - 1),
         ones * math.log1p(count),
         ones * math.log1p(wide),
+        ones * (lengths[long].sum() / lengths.sum()),
         ones * long.mean(),
         ones * ended.mean(),
         stands == 1,
@@ -283,14 +285,14 @@ def _runs(long: npt.NDArray[np.bool_]) -> Floats:
     return np.asarray(within, dtype=np.float32)
 
 
-NEAR_LONG = 40
-"""Long lines up and down whose names a line is held against: more than an article has."""
+NAMES_IN = 800
+"""Characters of a line whose names and longer words are held against other lines."""
 
 
 def _known(contents: Sequence[str], long: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Return which share of a line's names, and of its longer words, the long lines of the source also have."""
-    names = [set(_NAMES.findall(content[:3000])) for content in contents]
-    words = [{word.casefold() for word in content[:1000].split() if len(word) > 4} for content in contents]
+    names = [set(_NAMES.findall(content[:NAMES_IN])) for content in contents]
+    words = [{word for word in content[:NAMES_IN].split() if len(word) > 4} for content in contents]
     seen_names: Counter[str] = Counter()
     seen_words: Counter[str] = Counter()
     for at in np.flatnonzero(long).tolist():

@@ -30,11 +30,17 @@ SURE_BODY = 0.8
 
 FIRST_LINES = 5
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_PERSON = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zà-ÿ.'’-]+(?: [A-ZÀ-ÖØ-Þ]\.)?(?: [A-ZÀ-ÖØ-Þ][\w'’-]+){1,2}")
 _HEAD = frozenset({Kind.HEADLINE, Kind.STANDFIRST, Kind.BYLINE, Kind.DATE, Kind.IMAGE, Kind.CAPTION, Kind.FURNITURE})
 
 
 def headed(text: str, lines: Sequence[Line], title: str | None) -> tuple[Line, ...]:
-    """Return `lines` with the headlines named that stand over a report; `title` is what the container states."""
+    """Return `lines` with the headlines named that stand over a report; `title` is what the container states.
+
+    Where a reader marked a headline already, nothing changes.
+    """
+    if any(line.kind is Kind.HEADLINE for line in lines):
+        return tuple(lines)
     found = list(lines)
     wanted = " ".join(words_of(plain(title))) if title else ""
     for at, line in enumerate(lines):
@@ -49,7 +55,10 @@ def _opens(text: str, lines: Sequence[Line], at: int) -> bool:
     if content.count(" ") + 1 < LEAD:
         return False
     before = lines[at - 1] if at else None
-    return before is None or before.kind is not Kind.BODY or title_like(text[before.start : before.end])
+    if before is None or before.kind is not Kind.BODY:
+        return True
+    above = text[before.start : before.end]
+    return above.count(" ") + 1 < LEAD and (title_like(above) or at < LOOK)
 
 
 def _name_head(text: str, lines: list[Line], at: int, wanted: str) -> None:
@@ -68,7 +77,8 @@ def _name_head(text: str, lines: list[Line], at: int, wanted: str) -> None:
     if candidates and (best := max(candidates))[0] >= SHARED:
         place = -best[1]
         lines[place] = _named(lines[place], Kind.HEADLINE, "stands over a report and shares words with it")
-        _name_standfirst(text, lines, place, at)
+        _name_writers(text, lines, place)
+        _name_standfirst(text, lines, place)
 
 
 def _may_head(line: Line, content: str) -> bool:
@@ -92,25 +102,49 @@ def _likeness(text: str, lines: Sequence[Line], up: int, at: int, wanted: str) -
     return share + (SHARED if only and up + 1 == at else 0.1 if only else 0.0)
 
 
-def _name_standfirst(text: str, lines: list[Line], place: int, at: int) -> None:
-    """Name the sentence that stands between a headline and the byline, date or picture above the report."""
+RESTATED = 0.5
+"""The share of a standfirst's longer words that the report's first lines say again; what follows a lead seldom does."""
+
+
+def _name_standfirst(text: str, lines: list[Line], place: int) -> None:
+    """Name the sentence below a headline as standfirst if a byline or a date parts it from the report.
+
+    A picture alone may stand below a report's first paragraph too: then the report's first lines must say it again.
+    """
     after = place + 1
-    if after >= len(lines):
+    below = _next_body(lines, after + 1)
+    if below is None or below == after + 1:
         return
     line = lines[after]
     content = text[line.start : line.end]
-    count = content.count(" ") + 1
-    if not 6 <= count <= 60 or line.kind not in (Kind.BODY, Kind.FURNITURE, Kind.UNKNOWN):
+    known = any(why.startswith(("is ", "begins with", "says", "credits")) for why in line.evidence)
+    if known or line.kind not in (Kind.BODY, Kind.FURNITURE, Kind.UNKNOWN) or not 6 <= content.count(" ") + 1 <= 60:
         return
-    if any(why.startswith(("is ", "begins with", "says", "credits")) for why in line.evidence):
-        return
-    followed = any(lines[down].kind in _HEAD - {Kind.HEADLINE} for down in range(after + 1, min(at + 1, after + 3)))
-    if (
-        after < at
-        or (after + 1 < len(lines) and lines[after + 1].kind in _HEAD - {Kind.FURNITURE, Kind.HEADLINE})
-        or followed
-    ):
+    between = {lines[at].kind for at in range(after + 1, below)}
+    first = [line for line in lines[below : below + LOOK] if line.kind is Kind.BODY][:3]
+    again = _shared(content, " ".join(text[line.start : min(line.end, line.start + 1000)] for line in first))
+    if between & {Kind.BYLINE, Kind.DATE} or (between & {Kind.IMAGE, Kind.CAPTION} and again >= RESTATED):
         lines[after] = _named(line, Kind.STANDFIRST, "stands between the headline and what is above a report")
+
+
+def _next_body(lines: Sequence[Line], start: int) -> int | None:
+    return next((at for at in range(start, min(len(lines), start + LOOK)) if lines[at].kind is Kind.BODY), None)
+
+
+def _shared(content: str, other: str) -> float:
+    own = {word for word in words_of(plain(content)) if len(word) > 3} - listed("function_words")
+    there = set(words_of(plain(other)))
+    return sum(word in there for word in own) / len(own) if own else 0.0
+
+
+def _name_writers(text: str, lines: list[Line], place: int) -> None:
+    """Name the line that is a person's name and nothing else within the lines below a headline."""
+    for down in range(place + 1, min(len(lines), place + 4)):
+        content = text[lines[down].start : lines[down].end]
+        known = any(why.startswith(("is ", "begins with", "says")) for why in lines[down].evidence)
+        if lines[down].kind in (Kind.FURNITURE, Kind.UNKNOWN) and not known and _PERSON.fullmatch(content):
+            lines[down] = _named(lines[down], Kind.BYLINE, "is a name between headline and report")
+            return
 
 
 def _named(line: Line, kind: Kind, why: str) -> Line:

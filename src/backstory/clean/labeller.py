@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backstory.clean.features import Features, dense_names
+from backstory.clean.phrases import listed_in
 from backstory.clean.trees import Trees, trees_from
 
 __all__ = ["body_chances", "context_of", "word_scores"]
@@ -73,6 +74,22 @@ def _averaged(rows: Floats, width: int) -> Floats:
     return np.hstack([up, down]).astype(np.float32)
 
 
+LEARNED = "en"
+"""The language whose words the labeller has learned. Of others only shape, place and word lists are weighed."""
+
+KNOWN_SHARE = 0.15
+"""The share of function words in the longer lines from which a text is in it: English has .25 or more, German .05."""
+
+KNOWN_LEAST = 30
+
+
+def is_known_language(features: Features) -> bool:
+    """Return whether the words of a source are of the language that the labeller has learned; true of few words."""
+    words = [word for told in features.told if len(told.words) >= 8 for word in told.words[:60]]
+    known = listed_in("function_words", LEARNED)
+    return len(words) < KNOWN_LEAST or sum(word in known for word in words) >= KNOWN_SHARE * len(words)
+
+
 @cache
 def _weights() -> tuple[Floats, Trees]:
     with (files("backstory.models") / "lines.npz").open("rb") as handle, np.load(handle, allow_pickle=False) as arrays:
@@ -86,5 +103,6 @@ def body_chances(features: Features) -> Floats:
     words, trees = _weights()
     if not len(features.dense):
         return np.zeros(0, dtype=np.float32)
-    score = trees.score(context_of(features.dense, word_scores(features, words)))
+    scores = word_scores(features, words) * np.float32(is_known_language(features))
+    score = trees.score(context_of(features.dense, scores))
     return np.asarray(1 / (1 + np.exp(-score)), dtype=np.float32)

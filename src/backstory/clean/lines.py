@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backstory.clean.features import Features, features_of
 from backstory.clean.labeller import body_chances
@@ -29,11 +29,15 @@ WEIGHTS = {
     "names a writer's job": 0.0,
     "is a date": -3.0,
     "is an image": -9.0,
+    "credits a picture": -5.0,
 }
 """What a word list's finding adds to the log odds of body, by how its evidence begins."""
 
 PER_PHRASE = -0.7
 """What each notice phrase that a line says adds: the labeller knows most of it already."""
+
+MARK, BESIDE_MARKS = 1.5, 0.3
+"""How much a reader's mark counts, and what else is left of the odds beside one: markup tells more than text alone."""
 
 DOUBLED = -6.0
 AFTER_IMAGE = -2.5
@@ -43,11 +47,16 @@ UNSURE = 0.62
 """A line that is neither body nor known to be anything else at this confidence is unknown."""
 
 MIDDLING = 40
+SHORTEST = 12
+"""Characters of the shortest sentence that is taken for body where a source holds nothing surer."""
+
+_ANY_END = re.compile(r"[.!?…。！？؟।][\"'”’»」)\]]*$")
 _ENDS = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w.'’-]*"
 _NAMES_ONLY = re.compile(
     rf"{_NAME}(?: {_NAME}){{1,3}}(?:(?:,| and| und| et| y) {_NAME}(?: {_NAME}){{1,3}})*(?:,? [^.!?]{{2,50}})?$"
 )
+_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?$")
 _PLAYER = re.compile(r"\d:\d\d$|player$|video$", re.IGNORECASE)
 
 
@@ -82,7 +91,17 @@ def lines_of(source: Source, repeats: Sequence[int] = ()) -> tuple[Line, ...]:
     weighed = [_weighed(at, float(chances[at]), features, pieces[at], marked[at]) for at in range(len(pieces))]
     _weigh_neighbours(contents, pieces, weighed)
     _note_repeats(pieces, repeats, weighed)
-    return tuple(_line(piece, content, known) for piece, content, known in zip(pieces, contents, weighed, strict=True))
+    lines = [_line(piece, content, known) for piece, content, known in zip(pieces, contents, weighed, strict=True)]
+    if not any(line.kind is Kind.BODY for line in lines) and not source.marks:
+        lines = [_else_body(*known) for known in zip(lines, contents, weighed, strict=True)]
+    return tuple(lines)
+
+
+def _else_body(line: Line, content: str, known: Weighed) -> Line:
+    """Return a sentence of which nothing else is known as body: a source without any is short, or in another script."""
+    if known.kinds or len(content) < SHORTEST or not _ANY_END.search(content):
+        return line
+    return replace(line, kind=Kind.BODY, confidence=0.5, evidence=(*line.evidence, "nothing in the source is surer"))
 
 
 def _weighed(at: int, chance: float, features: Features, piece: Piece, marked: Marked | None) -> Weighed:
@@ -100,7 +119,8 @@ def _weighed(at: int, chance: float, features: Features, piece: Piece, marked: M
     for phrase in told.says[:4]:
         known.speaks(Kind.FURNITURE, -PER_PHRASE, f'says "{phrase}"')
     if marked:
-        known.speaks(marked.kind, marked.weight, marked.because)
+        known.odds *= BESIDE_MARKS
+        known.speaks(marked.kind, MARK * marked.weight, marked.because)
     return known
 
 
@@ -115,10 +135,10 @@ def _weigh_neighbours(contents: Sequence[str], pieces: Sequence[Piece], weighed:
             known.speaks(Kind.CAPTION, -DOUBLED, "stands again below with a credit")
         elif Kind.IMAGE in before and count < MIDDLING and not known.kinds and not (ended and count > 25):
             known.speaks(Kind.CAPTION, -AFTER_IMAGE + (0 if ended else 2.0), "follows an image")
-        elif at and count < 25 and not known.kinds and Kind.FURNITURE in before and _is_player(contents, at):
+        elif at and count < 25 and not known.kinds and Kind.FURNITURE in before:
             quoted = content[0] in "‘'\"“" and content.rstrip(".")[-1:] in "’'\"”"
-            if quoted or not ended:
-                known.speaks(Kind.CAPTION, -BELOW_PLAYER, "is the title below a player")
+            if (quoted or not ended) and _is_player(contents, at):
+                known.speaks(Kind.CAPTION, -BELOW_PLAYER, "is the title of a player")
 
 
 def _shows_again(content: str, after: str, below: Weighed) -> bool:
@@ -126,7 +146,9 @@ def _shows_again(content: str, after: str, below: Weighed) -> bool:
 
 
 def _is_player(contents: Sequence[str], at: int) -> bool:
-    return any(_PLAYER.search(contents[up]) for up in range(max(0, at - 2), at))
+    """Return whether a player's message or running time stands within two lines above, or its time right below."""
+    below = at + 1 < len(contents) and _TIME.match(contents[at + 1])
+    return bool(below) or any(_PLAYER.search(contents[up]) for up in range(max(0, at - 2), at))
 
 
 def _note_repeats(pieces: Sequence[Piece], repeats: Sequence[int], weighed: Sequence[Weighed]) -> None:

@@ -12,9 +12,9 @@ from typing import Any
 
 from backstory.clean.bylines import byline_of, place_line_of
 from backstory.clean.dates import bounds, inferred
-from backstory.clean.dates import stated as stated_date
 from backstory.clean.outlets import outlet_in, without_outlet
 from backstory.clean.phrases import listed, plain, words_of
+from backstory.clean.stamps import stated as stated_date
 from backstory.records import Article, Kind, Line, PublishedHow, Source, Stated, content_id
 
 __all__ = ["article_of"]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-__all__ = ["listed", "numbered", "pairs", "phrases_in", "plain", "starts_with", "words_of"]
+__all__ = ["listed", "listed_in", "numbered", "pairs", "phrases_in", "plain", "starts_with", "words_of"]
 
 _DATA = Path(__file__).parent / "data"
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
@@ -45,6 +45,13 @@ def _rows(name: str) -> tuple[str, ...]:
 def listed(name: str) -> frozenset[str]:
     """Return the phrases of list `name`, each as its words joined by one space."""
     return frozenset(" ".join(words_of(plain(row))) for row in _rows(name)) - {""}
+
+
+@cache
+def listed_in(name: str, language: str) -> frozenset[str]:
+    """Return the phrases of list `name` in one language."""
+    rows = (_DATA / language / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(" ".join(words_of(plain(row))) for row in rows if not row.startswith("#")) - {""}
 
 
 @cache

@@ -14,7 +14,7 @@ from functools import cache
 from backstory.clean.phrases import listed, pairs, phrases_in, plain, words_of
 from backstory.records import Kind
 
-__all__ = ["Piece", "pieces_of", "rows_of"]
+__all__ = ["Piece", "is_credit", "is_credit_line", "pieces_of", "rows_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,9 @@ class Piece:
 SWITCH = 2.0
 """What a change between notice and report within one line must outweigh, in hits of listed phrases."""
 
-HIT, NO_HIT = 1.5, -1.0
-"""The weight of a sentence of a line for being part of a notice: per listed phrase, and without one."""
+HIT, NO_HIT, NO_HIT_WORDS = 1.5, -1.0, 12
+"""The weight of a sentence of a line for being part of a notice: per listed phrase; and without one, for a short sentence
+and for as many words more."""
 
 LONGEST_CAPTION = 400
 """A longer line that ends with a name in brackets is a paragraph."""
@@ -140,6 +141,16 @@ def is_credit(bracketed: str) -> bool:
     return bool(mark) and plain(label) in listed("credit_words")
 
 
+def is_credit_line(line: str) -> bool:
+    """Return whether a whole line credits a picture: "Pic: Reuters", "- Source: CNN", "(Ann Lee/AP)"."""
+    label, mark, name = line.lstrip("-–—•*· ").partition(":")
+    if mark and plain(label) in listed("credit_words"):
+        return 0 < len(name.split()) <= 5 and (
+            name.strip() in agencies() or plain(label) in ("source", "credit", "quelle")
+        )
+    return line[:1] in "([" and bool(_BRACKETED.fullmatch(line)) and is_credit(line)
+
+
 def _notices(line: str) -> list[Cut]:
     """Return the cuts between report and notice in `line`: the best path over its sentences, changes costing."""
     words = words_of(plain(line))
@@ -181,7 +192,7 @@ def _weight(sentence: str) -> float:
     if text in listed("buttons") or text in listed("furniture_lines"):
         return HIT
     hits = len(phrases_in("appeals", words)) + len(phrases_in("furniture_words", words))
-    return min(HIT * hits, 2 * HIT) if hits else NO_HIT
+    return min(HIT * hits, 2 * HIT) if hits else NO_HIT - min(len(words), 30) / NO_HIT_WORDS
 
 
 def _best_path(weights: list[float]) -> list[bool]:
