@@ -32,7 +32,7 @@ NAMED_SHARE = 2
 TAUGHT = 4
 """Steps from one comparison of the vectors with the published encoder's to the next: it costs an eighth of a step."""
 MASKED, MASK = 0.04, 103
-WEIGHT = {sets.QUOTES: 1.0, sets.NAMES: 1.0, sets.TIMES: 1.0, "ends": 0.4, "links": 0.3, "meaning": 0.5}
+WEIGHT = {sets.QUOTES: 1.0, sets.NAMES: 1.0, sets.TIMES: 1.0, "ends": 0.4, "links": 0.5, "meaning": 0.5}
 
 
 class Material:

@@ -21,6 +21,10 @@ __all__ = ["Attributed", "Linker", "attributed"]
 RELATIONS = (("content", "cue"), ("content", "source"), ("cue", "source"))
 REACH = 1
 """Paragraphs. 1 link in 200 of PolNeAR's training part reaches further."""
+BETWEEN, BREAK = 2.0, 3.0
+"""What each other part that could be the target and stands between costs, and each paragraph's end: log odds. On every
+fifth of PolNeAR's development articles, contents with the right cue rose from .61 to .89 by it, those with the right
+source from .52 to .82; twice the costs gave the same within .01."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +38,40 @@ class Attributed:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """The first word of a part, and its paragraph."""
+
+    word: int
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
 class Linker:
     """The learned score of "none" for each relation."""
 
     none: NDArray[np.float64]
 
-    def shares(self, links: NDArray[np.float32], relation: int, asks: int, answers: Sequence[int]) -> list[float]:
-        """Return the log probability of "none" and of each of the words `answers` for the word `asks`."""
+    def shares(self, links: NDArray[np.float32], relation: int, asks: Place, answers: Sequence[Place]) -> list[float]:
+        """Return the log probability of "none" and of each of the places `answers` for the word at `asks`."""
         width = links.shape[1] // (2 * len(RELATIONS))
-        asking = links[asks, relation * width : (relation + 1) * width].astype(np.float64)
+        asking = links[asks.word, relation * width : (relation + 1) * width].astype(np.float64)
         column = (len(RELATIONS) + relation) * width
-        answering = links[list(answers), column : column + width].astype(np.float64)
-        scores = np.concatenate([self.none[relation : relation + 1], (answering * asking).sum(1) / np.sqrt(width)])
+        answering = links[[place.word for place in answers], column : column + width].astype(np.float64)
+        cost = np.array([_cost(asks, place, answers) for place in answers])
+        scores = np.concatenate([self.none[relation : relation + 1], _dots(answering, asking) - cost])
         scores -= scores.max()
         return [float(s) for s in scores - np.log(np.exp(scores).sum())]
+
+
+def _dots(rows: NDArray[np.float64], vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    dots: NDArray[np.float64] = (rows * vector).sum(1) / np.sqrt(len(vector))
+    return dots
+
+
+def _cost(asks: Place, answers: Place, others: Sequence[Place]) -> float:
+    low, high = sorted((asks.word, answers.word))
+    between = sum(low < other.word < high for other in others)
+    return BETWEEN * between + BREAK * abs(asks.paragraph - answers.paragraph)
 
 
 @dataclass(slots=True)
@@ -69,13 +93,14 @@ def attributed(
     linker: Linker,
 ) -> tuple[Attributed, ...]:
     """Return the attributions of one article, in the order of their first contents."""
-    where = [int(paragraphs[span.first]) for span in labelled]
+    places = [Place(span.first, int(paragraphs[span.first])) for span in labelled]
+    where = [place.paragraph for place in places]
 
     def choose(relation: int, number: int) -> _Choice:
         wanted = RELATIONS[relation][1]
         reach = range(bisect_left(where, where[number] - REACH), bisect_right(where, where[number] + REACH))
         near = [n for n in reach if parts[n].label == wanted]
-        shares = linker.shares(links, relation, labelled[number].first, [labelled[n].first for n in near])
+        shares = linker.shares(links, relation, places[number], [places[n] for n in near])
         return _Choice(dict(zip([None, *near], shares, strict=True)))
 
     contents = [n for n, part in enumerate(parts) if part.label == "content"]
