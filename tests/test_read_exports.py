@@ -302,6 +302,11 @@ def test_proquest_items_state_their_fields() -> None:
     assert not any(source.problem for source in sources)
 
 
+def test_a_proquest_item_without_its_date_takes_that_of_its_publication_info() -> None:
+    raw = PROQUEST.replace("Publication date: Mar 4, 2021\n", "").replace("]04 Mar 2021", "] 04 Mar 2021")
+    assert _items(_read(raw.encode(), "proquest.txt"))[0].stated.published == "2021-03-04"
+
+
 def test_a_proquest_item_without_its_rule_is_still_found() -> None:
     rule = "_" * 60
     head, _, tail = PROQUEST.partition(f"Database: Newsstream\n{rule}")

@@ -92,6 +92,14 @@ def test_running_heads_and_page_numbers_are_marked_as_furniture() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("head", "claimed"),
+    [(b"%PDF-1.7\n", True), (b"HTTP/1.1 200 OK\r\n%PDF-1.4", True), (b"A file begins with %PDF-1.4.\n", False)],
+)
+def test_a_pdf_is_known_by_the_mark_that_begins_a_line(head: bytes, claimed: bool) -> None:
+    assert pdf.claims(head, "x") is claimed
+
+
 def test_large_type_is_a_headline_and_stays_apart_from_the_text() -> None:
     page = _page(1, STORY)
     page.insert(1, (18, 50, 795, "Harbour bridge shut after a ferry strikes its western pier on a Monday"))

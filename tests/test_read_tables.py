@@ -368,3 +368,22 @@ def test_the_text_of_any_csv_record_is_made_anew_from_its_bytes(rows: list[tuple
 def test_random_bytes_give_sources_or_problems(raw: bytes, name: str) -> None:
     for prefix in (b"", b'{"text": "', b"PAR1", b"title,text\n", b"[{"):
         assert _read(prefix + raw, name)
+
+
+class _Once(io.BytesIO):
+    """A stream that can only be read forwards, as one out of a compressed file."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        raise OSError("not seekable")
+
+
+def test_a_parquet_file_inside_a_compressed_one_is_read_with_times_in_nanoseconds() -> None:
+    when = pyarrow.array([1_614_931_200_000_000_001], pyarrow.timestamp("ns", "UTC"))
+    made = io.BytesIO()
+    parquet.write_table(pyarrow.table({"text": ["It held."], "date": when}), made)
+    raw = made.getvalue()
+    (source,) = tables.read(Entry("news.parquet", "news.parquet", raw[:HEAD_BYTES], lambda: _Once(raw)), Options())
+    assert (source.text, source.stated.published) == ("It held.", "2021-03-05T08:00:00+00:00")

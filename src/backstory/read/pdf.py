@@ -58,6 +58,7 @@ LARGE_TYPE = 1.25
 HEADLINE_CHARS = 250
 """A longer line in large type is a standfirst or a quote set large."""
 
+_MARK = re.compile(rb"(?:\A|[\r\n])%PDF-\d")
 _NUMBER = re.compile(r"[\W_]*(?:page|seite|p\.?|s\.?)?[\W_]*\d{1,5}(?:\s*(?:/|of|von|de)\s*\d{1,5})?[\W_]*", re.I)
 _ENDS = re.compile(r"[.!?:;\"'”’»)\]…]$")
 
@@ -73,7 +74,7 @@ class Line:
 
 def claims(head: bytes, name: str) -> bool:
     """Return whether these first bytes are of a PDF: its mark stands among the first 1,024."""
-    return b"%PDF-" in head[:1024] and not head.lstrip().startswith((b"<", b"{"))
+    return _MARK.search(head[:1024]) is not None
 
 
 def read(entry: Entry, options: Options) -> Iterator[Source]:
