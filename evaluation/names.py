@@ -37,6 +37,12 @@ def is_name(word: str) -> bool:
     return any(char.isupper() or char.isdigit() for char in word)
 
 
+def parts_name(words: list[re.Match[str]], at: int) -> bool:
+    """Say whether a lower-case word parts a name from what stands before it: "computer maker Apple"."""
+    small = not is_name(words[at][0]) and words[at][0] not in {"of", "and", "for", "&", "."}
+    return small and any(is_name(word[0]) for word in words[at + 1 :])
+
+
 Mention = tuple[str, int, int]
 Clusters = dict[Mention, Hashable]
 
@@ -79,8 +85,7 @@ class Document:
         words = [w for w in words[:cut] if w[0] not in {"``", "''", '"'}]
         owned = max((n for n, w in enumerate(words[:-1]) if w[0] in {"'s", "'"}), default=-1)
         words = words[owned + 1 :] if owned < len(words) - 1 else words
-        last = max((n for n, w in enumerate(words[:-1]) if not is_name(w[0]) and any(is_name(x[0]) for x in words[n + 1 :])
-                    and w[0] not in {"of", "and", "for", "&", "."}), default=-1)  # fmt: skip
+        last = max((n for n in range(len(words) - 1) if parts_name(words, n)), default=-1)
         words = words[last + 1 :] or words
         return (self.name, words[0].start(), words[-1].end()) if words else (self.name, start, end)
 

@@ -1,8 +1,8 @@
 """Quotes: who says what in the sample's gold, and spans on PolNeAR's development articles, beside a plain baseline.
 
 Sample (invented news that ships with the project): direct and mixed quotes found, and those with the right name among
-those that were given one (precision) and among all that have one (recall). The baseline takes what stands between double
-marks, and the nearest name before or after within the paragraph as its speaker.
+those that were given one (precision) and among all that have one (recall). The baseline takes what stands between
+double marks, and the nearest name before or after within the paragraph as its speaker.
 
 PolNeAR's development articles, character-exact and overlapping: sources, cues and contents by the rules alone, and with
 the model where it is there. CofeNet's token protocol, by which others report, is the model's own scorer's business.

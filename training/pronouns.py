@@ -3,8 +3,8 @@
     PYTHONPATH=src python training/pronouns.py
 
 GAP (Webster et al. 2018, Apache-2.0) says of 2,000 pronouns which of two names each means. Only those two candidates
-are known: the others of a snippet count as wrong where one of the two is right, and the rest is left out. `--half` trains on every second
-snippet, so that the other half can be scored.
+are known: the others of a snippet count as wrong where one of the two is right, and the rest is left out. `--half`
+trains on every second snippet, so that the other half can be scored.
 """
 
 import argparse

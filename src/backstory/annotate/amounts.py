@@ -13,7 +13,12 @@ __all__ = ["Amount", "amounts", "currency"]
 
 DIGITS = r"\d+(?:,\d{2,3})*(?:\.\d+)?|\.\d+"
 SIGNS = r"(?:US|AU|CA|NZ|HK|NT|A|C|S|R)?\$|[£€¥₹₽₴₩₺₪₦₱฿₫]"
-CODES = r"(?:USD|EUR|GBP|JPY|CNY|INR|CHF|CAD|AUD|NZD|HKD|SGD|SEK|NOK|DKK|PLN|CZK|HUF|RUB|UAH|TRY|ILS|AED|SAR|ZAR|BRL|MXN|KRW)"
+ISO_CODES = (
+    "USD EUR GBP JPY CNY INR CHF CAD AUD NZD HKD SGD SEK NOK DKK PLN CZK HUF RUB UAH TRY ILS AED SAR ZAR BRL MXN KRW"
+)
+    "USD EUR GBP JPY CNY INR CHF CAD AUD NZD HKD SGD SEK NOK DKK PLN CZK HUF RUB UAH TRY ILS AED SAR ZAR BRL MXN KRW"
+)
+CODES = "(?:" + "|".join(ISO_CODES.split()) + ")"
 JOINTS = re.compile(r"\s?[-–—]\s?|\s+to\s+|\s+and\s+", re.IGNORECASE)
 LENGTHS = frozenset(
     {"tall", "long", "wide", "deep", "high", "above", "below", "away", "from", "race", "final", "sprint"}

@@ -8,6 +8,7 @@ from typing import Protocol
 from backstory.annotate.coreference import Answer, Cast, cast
 from backstory.annotate.figures import figures
 from backstory.annotate.lexicon import known_language
+from backstory.annotate.marks import quoted
 from backstory.annotate.mentions import named
 from backstory.annotate.pronouns import Context
 from backstory.annotate.quotes import Draft, drafts
@@ -15,6 +16,7 @@ from backstory.annotate.sentences import sentences
 from backstory.annotate.spans import Seen
 from backstory.annotate.speakers import speaker_of
 from backstory.annotate.times import times
+from backstory.annotate.witnesses import heard
 from backstory.records import Annotations, Kind, Mention, Name, Quote, Reading, Span, content_id
 
 __all__ = ["Reads", "annotated", "local_names"]
@@ -43,7 +45,7 @@ def annotated(reading: Reading, reader: Reads | None = None) -> Annotations:
     for paragraph in paragraphs:
         if paragraph.kind != Kind.BODY:
             found += drafts(text, [Span(paragraph.start, paragraph.end)], language)
-    found.sort(key=lambda draft: (draft.start, draft.spans[-1].end))
+    found = heard(found, seen.attributions, quoted(text, body), spans)
     dated = times(reading.article, text, ends, seen.times, language)
     taken = [Span(name.start, name.end) for name in people.names]
     quotes = _spoken(reading, found, people, ends)

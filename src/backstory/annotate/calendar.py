@@ -74,7 +74,7 @@ def feast(name: str, year: int, language: str = "en") -> date | None:
 
 
 def bounds(value: str) -> tuple[str, str] | None:
-    """Return the earliest and latest instant that a value of a date or time can mean, None where it has none."""
+    """Return the first and last day, or instants of a time of day, that a value can mean; None where it has none."""
     if "/" in value:
         first, _, last = value.partition("/")
         ends = bounds(first), bounds(last)

@@ -109,17 +109,14 @@ class Cast:
 
     def nearest_institution(self, at: int, sentences: Sequence[Span] = ()) -> Answer:
         """Return the institution named last before `at`: "the company". With `sentences`: that began one ("It")."""
-        for kinds, sure in ((("organisation",), 0.7), (("other",), 0.55)):
-            near = [
-                (at - start, number)
-                for number, entity in enumerate(self.entities)
-                for start, _ in entity.at
-                if entity.kind in kinds and at - FURTHEST_INSTITUTION < start < at
-                and (not sentences or any(s.start <= start <= s.start + 4 for s in sentences))
-            ]  # fmt: skip
-            if near:
-                return Answer(min(near)[1], sure)
-        return Answer(None)
+        near = [
+            (at - start, number)
+            for number, entity in enumerate(self.entities)
+            for start, _ in entity.at
+            if entity.kind == "organisation" and at - FURTHEST_INSTITUTION < start < at
+            and (not sentences or any(s.start <= start <= s.start + 4 for s in sentences))
+        ]  # fmt: skip
+        return Answer(min(near)[1], 0.7) if near else Answer(None)
 
     @staticmethod
     def _distance(entity: Entity, at: int) -> int:
@@ -130,7 +127,7 @@ class Cast:
     def add(self, kind: str, label: str, role: Role | None = None) -> int:
         """Return the entity known by a role or an office alone ("Ukrainian president"), made when first met."""
         for number, entity in enumerate(self.entities):
-            if entity.kind == kind and label in entity.forms:
+            if label in entity.forms and kind in {entity.kind, "other"}:
                 return number
         self.entities.append(Entity(kind, Counter([label]), Counter(), [role] if role else []))
         return len(self.entities) - 1

@@ -26,7 +26,8 @@ AGED = re.compile(r"\baged?\s$", re.IGNORECASE)
 ONE_IN = re.compile(r"\s(?:in|out of)(?:\severy)?\s$", re.IGNORECASE)
 SCORE = re.compile(r"\d{1,3}\s?[-–]\s?\d{1,3}")
 FRACTION = re.compile(
-    r"\b(?:(?P<count>a|one|two|three|four)[\s-])?(?P<part>half|thirds?|quarters?|fifths?|tenths?)\s(?:of\s)?(?=the\b|its\b|their\b|all\b|those\b|his\b|her\b|[a-z]+s\b)",
+    r"\b(?:(?P<count>a|one|two|three|four)[\s-])?(?P<part>half|thirds?|quarters?|fifths?|tenths?)\s"
+    r"(?:of\s)?(?=(?:the|its|their|all|those|his|her|[a-z]+s)\b)",
     re.IGNORECASE,
 )
 LINK = re.compile(r"\s(?:worth of|worth|of|in(?=\s(?:[A-Z]{2,}\b|[a-z]+s?\b(?<!the)(?<!this)(?<!last))))\s")
@@ -34,6 +35,8 @@ AFTERTHOUGHT = re.compile(r"\s(?:or more|or so|or fewer|plus)(?=\s)|\+(?=\s)")
 SMALLEST_DEFINITE = 10
 """Smaller numbers in words after "the" point back at people named before ("the two leaders") and count nothing anew."""
 LONGEST_UNIT = 3
+LONGEST_QUALIFIER = 24
+"""Characters before a figure in which its qualifier ends."""
 LONGEST_PHRASE = 8
 LONGEST_NOUN = 4
 """Words between a number and the noun that it counts, the noun among them: "50 allied defence ministers"."""
@@ -89,8 +92,10 @@ def _measured(text: str, sentence: Span, taken: Sequence[tuple[int, int]], langu
         measured = _unit(text, amount, sentence, language)
         if measured is None:
             continue
-        qualifier = "at least" if amount.vague else _qualifier(text, amount.start, measured.end, sentence, language)
-        rows.append((amount.start, measured.end, amount, measured, qualifier))
+        qualifier, start, end = _qualifier(text, amount.start, measured.end, sentence, language)
+        if qualifier == "exact":  # "1,000 or so people"
+            qualifier = _qualifier(text, amount.start, amount.end, sentence, language)[0]
+        rows.append((start, end, amount, measured, "at least" if amount.vague else qualifier))
     return rows
 
 
@@ -248,21 +253,22 @@ def _owned(text: str, start: int, sentence: Span) -> str | None:
     return match[1] if match else None
 
 
-def _qualifier(text: str, start: int, end: int, sentence: Span, language: str) -> str:
-    """Return how exact the words before and after say that the figure is."""
-    before = text[max(sentence.start, start - 24) : start].lower().rstrip()
-    before = re.sub(r"\b(?:a|an|the|top|another)$", "", before).rstrip()
+def _qualifier(text: str, start: int, end: int, sentence: Span, language: str) -> tuple[str, int, int]:
+    """Return how exact the words before and after say that the figure is, and the span with these words."""
+    base = max(sentence.start, start - LONGEST_QUALIFIER)
+    near = text[base:start].lower()
+    before = re.sub(r"\b(?:a|an|the|top|another)$", "", near.rstrip()).rstrip()
     table = pairs("qualifiers", language)
     for phrase in sorted(table, key=lambda p: (-len(p), p)):
         if before == phrase or before.endswith((" " + phrase, "(" + phrase)):
-            return table[phrase]
-    if before.endswith("~"):
-        return "about"
+            return table[phrase], base + near.rfind(phrase), end
     after = text[end : min(sentence.end, end + 12)].lower()
     for phrase, meaning in sorted(pairs("qualifiers_after", language).items()):
         if after.startswith(" " + phrase):
-            return meaning
-    return "at least" if after.startswith("+") else "exact"
+            return meaning, start, end + len(phrase) + 1
+    if before.endswith("~"):
+        return "about", start - 1, end
+    return ("at least", start, end + 1) if after.startswith("+") else ("exact", start, end)
 
 
 def _shares(text: str, sentence: Span, language: str) -> list[Row]:

@@ -20,6 +20,10 @@ __all__ = ["Named", "named"]
 
 KINDS = frozenset({"person", "organisation", "place", "other"})
 POSSESSIVES = frozenset({"'s", "’s", "‘s"})
+OPENING_CONFIDENCE = 0.25
+"""A word alone that opens a sentence: its capital tells nothing."""
+SURE_NAME = 0.5
+"""Under this confidence the model's name gives way to what the rules read."""
 PREFIXED = re.compile(r"(?:Ma?c|O['’]|D['’]|De|Di|Du|La|Le|Van|Fitz)[A-Z]")
 """Surnames with a capital inside: McHale, O'Neal."""
 RULE_CONFIDENCE = {"person": 0.85, "organisation": 0.75, "place": 0.9, "other": 0.5}
@@ -54,7 +58,7 @@ def named(
     lower_case = _lower_case_words(text, paragraphs)
     for paragraph in paragraphs:
         row = tokens(text, paragraph.start, paragraph.end)
-        inside = overlapping(entities, paragraph.start, paragraph.end)
+        inside = [e for e in overlapping(entities, paragraph.start, paragraph.end) if e.confidence >= SURE_NAME]
         found += _by_model(text, row, inside, language) if inside else ()
         ruled = _by_rules(text, row, lower_case, language)
         found += [name for name in ruled if _adds(name, inside, bool(entities))]
@@ -62,10 +66,10 @@ def named(
 
 
 def _adds(name: Named, inside: Sequence[Found], read: bool) -> bool:
-    """Say whether the rules' name is kept beside the model's: it overlaps none, and a title or a list vouches for it."""
+    """Say whether the rules' name is kept beside the model's: it overlaps none, and something vouches for it."""
     if overlapping(inside, name.start, name.end):
         return False
-    return not read or name.title is not None or name.text.lower() in pairs("aliases", "en")
+    return not read or name.kind != "other" or name.confidence >= RULE_CONFIDENCE["other"]
 
 
 def _lower_case_words(text: str, paragraphs: Sequence[Span]) -> frozenset[str]:
@@ -162,6 +166,8 @@ def _split(
     name = _read(text, row, start, stop, None, language)
     if name is None:
         return
+    if name.kind == "other" and len(name.words) == 1 and _opens_sentence(row, start):
+        name = replace(name, confidence=OPENING_CONFIDENCE)
     owner = _owner(text, row, start, name, language)
     if owner is not None:
         yield owner
@@ -199,6 +205,10 @@ def _read(text: str, row: Sequence[Token], start: int, stop: int, label: str | N
     if begin == start and before.only_role and label is None:
         return None
     begin, stop = _without_edges(row, begin, stop)
+    while (
+        label == "person" and begin < stop - 1 and row[begin].text.islower() and not _is_particle(row[begin], language)
+    ):
+        begin += 1  # "plumber Gaz Thornley": annotators and models count the role in
     if begin >= stop:
         return None
     written = text[row[begin].start : row[stop - 1].end]
@@ -212,6 +222,10 @@ def _read(text: str, row: Sequence[Token], start: int, stop: int, label: str | N
         row[begin].start, row[stop - 1].end, written, kind, RULE_CONFIDENCE[kind],
         title, gender if person else None, roles if person else (), possessive,
     )  # fmt: skip
+
+
+def _is_particle(token: Token, language: str) -> bool:
+    return token.lower in words("particles", language)
 
 
 def _without_edges(row: Sequence[Token], begin: int, stop: int) -> tuple[int, int]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from backstory.annotate.cues import Attribution, Frame, Item, attributions, frames, with_marks
+from backstory.annotate.cues import Attribution, attributions
+from backstory.annotate.frames import Frame, Item, frames, with_marks
 from backstory.annotate.lexicon import words
 from backstory.annotate.marks import Quoted, quoted
 from backstory.records import Span

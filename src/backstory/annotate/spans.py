@@ -1,4 +1,4 @@
-"""What the annotators read: tokens of a text, and what a model found in an article. Plain values, offsets into the source.
+"""What the annotators read: tokens of a text, and what a model found in an article. Offsets are into the source.
 
 `Seen` is the contract with the model: everything in it may be absent or wrong, and the rules then stand alone.
 """

@@ -19,8 +19,11 @@ from backstory.records import Span
 
 __all__ = ["speaker_of"]
 
-CLOSES_HEAD = frozenset({",", "(", ")", "–", "—", "who", "which", "whose", "of", "for", "from", "in", "at", "on", "behind",
-                         "with", "to", "by", "close", "familiar", "briefed", "speaking", "under", "about"})  # fmt: skip
+CLOSES_HEAD = frozenset(
+    {",", "(", ")", "–", "—", "who", "which", "whose", "of", "for", "from", "in", "at", "on", "behind", "with", "to"}
+    | {"by", "close", "familiar", "briefed", "speaking", "under", "about"}
+)
+"""Words and marks behind the head of a noun phrase."""
 OWNED = frozenset({"'s", "’s", "‘s"})
 DEFINITE = frozenset({"the", "his", "her", "its", "their", "our"})
 
@@ -44,11 +47,11 @@ def speaker_of(text: str, source: Span, cast: Cast, context: Context) -> Answer:
         return pronoun(row[0].lower, gender, source.start, cast, context)
     head = next((at for at, token in enumerate(row) if at and token.lower in CLOSES_HEAD), len(row))
     phrase = Phrase(row, head, cast.within(source.start, source.end))
-    return _named(phrase) or _by_role(text, phrase, cast, context)
+    return _named(phrase) or _unlisted(text, phrase, cast) or _by_role(text, phrase, cast, context)
 
 
 def _named(phrase: Phrase) -> Answer | None:
-    """Read a phrase whose head is a name ("Kremlin aide Yuri Ushakov") or has one beside it ("secretary, Pete Hegseth")."""
+    """Read a phrase whose head is a name ("aide Yuri Ushakov") or has one beside it ("secretary, Pete Hegseth")."""
     end = phrase.row[phrase.head - 1].end
     for name, entity in phrase.names:
         if name.end >= end and name.start < end:
@@ -59,6 +62,16 @@ def _named(phrase: Phrase) -> Answer | None:
     if beside and people and (is_role(phrase.row, phrase.head) or people[-1][0].start == following):
         return Answer(people[-1][1], 0.9)
     return None
+
+
+def _unlisted(text: str, phrase: Phrase, cast: Cast) -> Answer | None:
+    """Take a source that is all capitals of words ("Vestkraft", "the Bell") for a name, though nothing else says so."""
+    run = [token for token in phrase.row[: phrase.head] if token.lower not in words("determiners")]
+    if not run or phrase.names or not all(token.is_capital for token in run) or is_role(run, len(run)):
+        return None
+    if run[0].lower in words("not_names") or run[0].lower in pairs("demonyms", "en"):
+        return None
+    return Answer(cast.add("other", text[run[0].start : run[-1].end]), 0.6)
 
 
 def _by_role(text: str, phrase: Phrase, cast: Cast, context: Context) -> Answer:

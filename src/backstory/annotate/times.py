@@ -16,7 +16,8 @@ from functools import cache
 from backstory.annotate.calendar import bounds, when
 from backstory.annotate.lexicon import entries
 from backstory.annotate.spans import Found, overlapping
-from backstory.annotate.timevalues import Setting, Value, tense, valued
+from backstory.annotate.timeparts import Setting, Value, tense
+from backstory.annotate.timevalues import valued
 from backstory.annotate.timewords import Word, symbols, time_tokens
 from backstory.records import Article, Span, TimeExpression
 
@@ -173,11 +174,11 @@ def _expression(
     article: Article, text: str, run: Sequence[Word], values: Sequence[Value], settings: Sequence[Setting],
     found: Sequence[TimeExpression],
 ) -> TimeExpression:  # fmt: skip
-    """Make the record; two values (from both ends of an interval) that differ leave the value open and widen the span."""
+    """Make the record; two values (from both ends of an interval) that differ leave the value open, and widen it."""
     start, end = run[0].start, run[-1].end
     first = values[0]
     same = all(value.value == first.value for value in values)
-    instants = [_instants(value, setting) for value, setting in zip(values, settings, strict=True)]
+    instants = [_instants(value, setting, _zone(article)) for value, setting in zip(values, settings, strict=True)]
     known = [pair for pair in instants if pair is not None]
     anchor: str | int | None = first.relative
     if anchor == "before":
@@ -188,20 +189,44 @@ def _expression(
     )  # fmt: skip
 
 
-def _instants(value: Value, setting: Setting) -> tuple[str, str] | None:
+def _instants(value: Value, setting: Setting, zone: str) -> tuple[str, str] | None:
     """Return the earliest and latest instant of a date or time, narrowed by early, mid and late."""
     if value.type not in {"DATE", "TIME"}:
         return None
     if value.value == "PRESENT_REF" and setting.published:
-        return setting.published.isoformat(), setting.published.isoformat()
-    span = bounds(value.value + (value.zone or ""))
-    if span is None or value.mod not in {"START", "MID", "END"} or "T" in span[0]:
-        return span
-    return _narrowed(span[0], span[1], value.mod)
+        span: tuple[str, str] | None = (setting.published.isoformat(), setting.published.isoformat())
+    else:
+        span = bounds(value.value + (value.zone or ""))
+    if span is None:
+        return None
+    if value.mod in {"START", "MID", "END"} and "T" not in span[0]:
+        span = _narrowed(span[0], span[1], value.mod)
+    return _instant(span[0], "00:00:00", zone), _instant(span[1], "23:59:59", zone)
+
+
+def _instant(stamp: str, time: str, zone: str) -> str:
+    """Complete a day or a time to seconds, with the article's zone where it states none itself."""
+    if "T" not in stamp:
+        return f"{stamp}T{time}{zone}"
+    clock = stamp[11:]
+    if len(clock) == CLOCK:
+        return f"{stamp}:{time[-2:] if time.startswith('23') else '00'}{zone}"
+    return f"{stamp[:16]}:{time[-2:] if time.startswith('23') else '00'}{stamp[16:]}"
+
+
+CLOCK = 5
+"""Characters of a clock time without a zone: "09:30"."""
+ZONE = re.compile(r"T.*?(Z|[+-]\d\d:\d\d)$")
+
+
+def _zone(article: Article) -> str:
+    """Return the zone of the article's published date: what its own days are counted in."""
+    match = ZONE.search(article.published or "")
+    return match[1] if match else ""
 
 
 def _narrowed(earliest: str, latest: str, mod: str) -> tuple[str, str]:
-    """Cut a span of days to its first, middle or last part: a third and a half more, since "early" is not exact."""
+    """Cut a span of days to its first, middle or last half: "early" and "late" are not exact."""
     first, last = date.fromisoformat(earliest), date.fromisoformat(latest)
     days = (last - first).days
     if mod == "START":

@@ -1,4 +1,4 @@
-"""A paragraph in, its tokens as symbols of the time grammar out: one letter a token, so that patterns run over letters."""
+"""A paragraph in, its tokens as symbols of the time grammar out: a letter a token, for patterns to run over."""
 
 from __future__ import annotations
 
