@@ -1,8 +1,9 @@
 """Markup in, its visible lines out, by one fixed rule: for items of exports, entries of feeds, messages and cells.
 
-The rule (`markup/1`): comments, declarations and what `HIDDEN` elements hold are dropped; a `BREAKING` tag ends a line,
-any other tag leaves nothing; character references are resolved once; runs of white space become one space; lines lose
-the spaces at their ends, and empty lines are dropped. Nothing of it depends on a library, so offsets never move.
+Comments, declarations and what `HIDDEN` elements hold are dropped; a `BREAKING` tag ends a line, any other tag leaves
+nothing; character references are resolved once; runs of white space become one space; lines lose the spaces at their
+ends, and empty lines are dropped. The rules `export-html/1`, `feed/1`, `table/1` and `mail/1` rest on this, so it never
+changes under these numbers; nothing of it depends on a library.
 """
 
 from __future__ import annotations
