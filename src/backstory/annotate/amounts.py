@@ -16,8 +16,6 @@ SIGNS = r"(?:US|AU|CA|NZ|HK|NT|A|C|S|R)?\$|[£€¥₹₽₴₩₺₪₦₱฿�
 ISO_CODES = (
     "USD EUR GBP JPY CNY INR CHF CAD AUD NZD HKD SGD SEK NOK DKK PLN CZK HUF RUB UAH TRY ILS AED SAR ZAR BRL MXN KRW"
 )
-    "USD EUR GBP JPY CNY INR CHF CAD AUD NZD HKD SGD SEK NOK DKK PLN CZK HUF RUB UAH TRY ILS AED SAR ZAR BRL MXN KRW"
-)
 CODES = "(?:" + "|".join(ISO_CODES.split()) + ")"
 JOINTS = re.compile(r"\s?[-–—]\s?|\s+to\s+|\s+and\s+", re.IGNORECASE)
 LENGTHS = frozenset(
