@@ -16,7 +16,7 @@ from html import unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from backstory.errors import UsageError
-from backstory.read.exports.lines import language_code
+from backstory.read.languages import language_code
 from backstory.read.markup import looks_like_markup, plain, visible_text
 from backstory.read.stated_dates import iso_date
 from backstory.read.wordlists import named_lists

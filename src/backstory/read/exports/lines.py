@@ -14,7 +14,6 @@ __all__ = [
     "Piece",
     "count_of",
     "is_copyright",
-    "language_code",
     "mark",
     "without_by",
     "words_stated",
@@ -92,13 +91,6 @@ def count_of(text: str) -> tuple[int, int] | None:
 def is_copyright(text: str) -> bool:
     """Return whether a line states who has the rights, and nothing else."""
     return len(text) < 2 * SHORT_LINE and _COPYRIGHT.match(text) is not None
-
-
-def language_code(name: str) -> str | None:
-    """Return the ISO 639-1 code of the first language that `name` names in one of the known languages."""
-    first = re.split(r"[;,/]", name)[0].strip().casefold()
-    known = named_sets("language_names")
-    return next((code for code in sorted(known) if first in known[code]), None)
 
 
 def without_by(byline: str) -> str:

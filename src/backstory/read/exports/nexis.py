@@ -18,11 +18,11 @@ from backstory.read.exports.lines import (
     Piece,
     count_of,
     is_copyright,
-    language_code,
     mark,
     without_by,
     words_stated,
 )
+from backstory.read.languages import language_code
 from backstory.read.stated_dates import iso_date
 from backstory.read.wordlists import named_sets
 from backstory.records import Kind, Mark, Stated

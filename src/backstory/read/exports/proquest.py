@@ -11,10 +11,10 @@ from backstory.read.exports.lines import (
     Piece,
     count_of,
     is_copyright,
-    language_code,
     mark,
     without_by,
 )
+from backstory.read.languages import language_code
 from backstory.read.stated_dates import iso_date
 from backstory.read.wordlists import named_sets
 from backstory.records import Kind, Mark, Stated
