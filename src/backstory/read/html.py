@@ -71,7 +71,8 @@ def page_source(
     the package's, as the scorer gives it.
     """
     encoding = encoding_of(raw, content_type)
-    page = page_of(characters(raw, encoding))
+    markup = characters(raw, encoding)
+    page = page_of(markup)
     if not page.text:
         return problem_source(uri, MEDIA_TYPE, raw, _why_empty(raw))
     facts = facts_of(page)
@@ -85,7 +86,7 @@ def page_source(
         rule=RULE,
         encoding=encoding,
         stated=stated,
-        marks=marks_of(page, facts, stated, trees),
+        marks=marks_of(page, facts, stated, markup, trees),
         items=updates_of(page, facts),
     )
 

@@ -21,7 +21,7 @@ from backstory.read.page_text import Frame, Page, PageLine
 from backstory.read.page_titles import words_of
 from backstory.records import Stated
 
-__all__ = ["NUMBERS", "OWN", "Features", "features_of"]
+__all__ = ["NUMBERS", "OWN", "Features", "features_of", "tokens_in"]
 
 SENTENCE_WORDS = 10
 """A line with as many words, most of them unlinked, counts as running text when containers are weighed."""
@@ -66,17 +66,18 @@ Matrix = NDArray[np.float32]
 
 @dataclass(slots=True)
 class Features:
-    """One page's evidence: a row of numbers a line, how many words it has, and which lines have an element's shape."""
+    """One page's evidence: a row of numbers a line, how many words it has and which, and its element's shape."""
 
     numbers: Matrix
     words: Matrix
+    tokens: list[list[str]]
     shapes: NDArray[np.int64]
 
 
 def features_of(page: Page, facts: Facts, stated: Stated) -> Features:
     """Return the evidence for the lines of a page."""
     texts = [page.text[line.start : line.end] for line in page.lines]
-    words = [_WORD.findall(text.lower()) for text in texts]
+    words = [tokens_in(text) for text in texts]
     numbers = np.zeros((len(texts), NUMBERS), dtype=np.float32)
     weights = [_running_text(line, found) for line, found in zip(page.lines, words, strict=True)]
     shape = _Shape(page.lines, weights)
@@ -100,7 +101,12 @@ def features_of(page: Page, facts: Facts, stated: Stated) -> Features:
             place = places[kind] = _places(line.frame)
         numbers[i] = (*_numbers(line, text, words[i]), *position, *place, *shape.of(i), *bodies.of(words[i]))
     counts = np.array([len(one) for one in words], dtype=np.float32)
-    return Features(numbers, counts, _shapes(page.lines))
+    return Features(numbers, counts, words, _shapes(page.lines))
+
+
+def tokens_in(text: str) -> list[str]:
+    """Return the words of a text in small letters, in order."""
+    return _WORD.findall(text.lower())
 
 
 def _shapes(lines: list[PageLine]) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from backstory.read.page_elements import Flag
 from backstory.read.page_features import features_of
 from backstory.read.page_metadata import Facts
 from backstory.read.page_model import Trees, body_probabilities, package_trees
+from backstory.read.page_opinions import weighed
 from backstory.read.page_text import Page, PageLine
 from backstory.read.page_titles import words_of
 from backstory.records import Kind, Mark, Stated
@@ -30,13 +31,14 @@ _FURNITURE = (
 )
 
 
-def marks_of(page: Page, facts: Facts, stated: Stated, trees: Trees | None = None) -> tuple[Mark, ...]:
+def marks_of(page: Page, facts: Facts, stated: Stated, markup: str, trees: Trees | None = None) -> tuple[Mark, ...]:
     """Return a mark a line: what is known of it; `trees` is the page model, the package's unless given."""
     if not page.lines:
         return ()
     features = features_of(page, facts, stated)
     marked = _by_markup(page, stated)
     probabilities = body_probabilities(features, trees or package_trees())
+    probabilities = weighed(probabilities, features, page, markup)
     probabilities[list(marked)] = 0.0
     probabilities = evened(probabilities, features)
     threshold = threshold_of(probabilities, features)

@@ -92,6 +92,9 @@ class Page:
     linked_data: list[str] = field(default_factory=list)
     properties: list[tuple[str, str, int]] = field(default_factory=list)
     """Microdata and times: a name, its value, and the offset into the text where it stands."""
+    deepest: int = 0
+    unclosed: int = 0
+    """Elements that were still open when one around them closed: what other parsers open again, over and over."""
     authors: list[tuple[Frame, str, int]] = field(default_factory=list)
     """Pieces of text marked as an author's name or byline: the outermost element so marked, the text, its offset."""
 
@@ -237,6 +240,7 @@ class _Walk:
         if name in UNSEEN and not (name == "dialog" and "open" in written):
             flags |= Flag.HIDDEN
         self.frame = Frame(parent, name, flags, parent.depth + 1, names)
+        self.page.deepest = max(self.page.deepest, parent.depth + 1)
         self.open[name] = self.open.get(name, 0) + 1
 
     def _tell(self, name: str, written: str) -> tuple[int, tuple[str, ...]]:
@@ -293,6 +297,7 @@ class _Walk:
         frame = self.frame
         while frame is not target and frame.parent is not None:
             self.open[frame.tag] -= 1
+            self.page.unclosed += frame.parent is not target and frame.tag not in BLOCKS
             frame = frame.parent
         self.frame = frame
 
