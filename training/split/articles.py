@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
-__all__ = ["EXPORTS", "Article", "everything", "exports", "sentences", "shared"]
+__all__ = ["EXPORTS", "HALVES", "Article", "everything", "exports", "sentences", "shared"]
 
 SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Mr|Dr|Ms|St|Co|No))([.!?][\"'”’]?)\s+(?=[\"'“‘]?[A-Z])")
 DATA = Path(os.environ.get("BACKSTORY_SHARED", Path(__file__).resolve().parents[2] / ".." / "shared")) / "data"
@@ -174,6 +174,9 @@ EXPORTS = (
     "nexis/guardian_1986-01-01_0001.html",
     "nexis/spiegel_2012-02-01_0001.html",
 )
+
+HALVES = (EXPORTS[0::2], EXPORTS[1::2])
+"""The exports left out of each of the two networks that the evaluation uses."""
 
 
 def exports() -> dict[str, list[Article]]:

@@ -110,7 +110,7 @@ def _nearest(articles: Sequence[Article], count: int = 10) -> list[list[int]]:
 
 
 def laid_out(article: Article, rng: random.Random, *, headline: bool, plain: bool, split: float) -> list[str]:
-    """Return the lines of `article`; `plain` takes its source's giveaways away, `split` is the share cut in sentences."""
+    """Return the lines of `article`: `plain` without its source's giveaways, a share of `split` one sentence a line."""
     body = list(article.body)
     if plain:
         body[0] = DATELINE.sub("", body[0])
@@ -125,7 +125,7 @@ def laid_out(article: Article, rng: random.Random, *, headline: bool, plain: boo
     return [article.title, *body] if headline and article.title else body
 
 
-def glue(pool: Neighbours, rng: random.Random, *, embed: float = 0.12, noise: float = 0.25) -> Glued:
+def glue(pool: Neighbours, rng: random.Random, *, embed: float = 0.08, noise: float = 0.25) -> Glued:
     """Return one glued file out of `pool`."""
     size = rng.choices((1, 2, 3, 5, 8, 14, 25), (0.3, 0.15, 0.14, 0.15, 0.12, 0.09, 0.05))[0]
     chosen = pool.run(size)

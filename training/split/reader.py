@@ -1,14 +1,14 @@
-"""Articles in, the reader of roles out: word lists, background weights, static vectors and a small network in NumPy."""
+"""Articles in, the reader of roles out: word lists, background weights and a small network in NumPy."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from backstory.clean.roles import PAIRS, ROLES, SHAPES, features_of
 from backstory.clean.units import TOKEN, Unit
@@ -17,7 +17,7 @@ from backstory.records import Kind
 from training.split.articles import Article
 from training.split.glue import laid_out
 
-STYLE_WORDS, WORDS, DENSE, WIDTH, HIDDEN = 6000, 24000, 48, 16, 32
+STYLE_WORDS, WORDS, WIDTH, HIDDEN = 6000, 24000, 16, 32
 RATE, DROPPED, DECAY = 0.002, 0.5, 1e-5
 
 CAPITALISED = [
@@ -77,7 +77,7 @@ def unit(text: str) -> Unit:
 
 
 def word_lists(articles: Sequence[Article]) -> dict[str, Any]:
-    """Return the word lists, how rare each word is, and a static vector for each."""
+    """Return the word lists and how rare each word is."""
     used: Counter[str] = Counter()
     spread: Counter[str] = Counter()
     for article in articles:
@@ -88,24 +88,11 @@ def word_lists(articles: Sequence[Article]) -> dict[str, Any]:
     style = [*SHAPES, *CAPITALISED, *[w for w in style if w not in CAPITALISED]][:STYLE_WORDS]
     ranked = [word for word, count in sorted(spread.items(), key=lambda pair: (-pair[1], pair[0])) if count > 2][:WORDS]
     idf = np.asarray([np.log(len(articles) / spread[word]) for word in ranked], dtype=np.float32)
-    return {"style": _packed(style), "words": _packed(ranked), "idf": idf.astype(np.float16), **_dense(ranked, idf)}
+    return {"style": _packed(style), "words": _packed(ranked), "idf": idf.astype(np.float16)}
 
 
 def _packed(words: Sequence[str]) -> np.ndarray:
     return np.frombuffer("\n".join(words).encode(), dtype=np.uint8)
-
-
-def _dense(words: Sequence[str], idf: np.ndarray) -> dict[str, Any]:
-    import wordllama
-
-    home = Path(wordllama.__file__).parent
-    model = wordllama.WordLlama.load(cache_dir=home, disable_download=True)
-    vectors = model.embed(list(words), norm=True)
-    vectors = vectors - vectors.mean(axis=0)
-    _, _, axes = np.linalg.svd(vectors * idf[:, None], full_matrices=False)
-    small = vectors @ axes[:DENSE].T
-    small /= np.maximum(np.linalg.norm(small, axis=1, keepdims=True), 1e-6)
-    return quantised("dense", small)
 
 
 def quantised(name: str, matrix: np.ndarray) -> dict[str, Any]:
@@ -139,8 +126,6 @@ def labelled(articles: Sequence[Article], rng: random.Random) -> tuple[list[Unit
 
 def train_reader(articles: Sequence[Article], lists: dict[str, Any], *, seed: int, epochs: int = 4) -> dict[str, Any]:
     """Return the weights of the reader of roles, trained by Adam on `articles`."""
-    from scipy.sparse import csr_matrix
-
     style = {word: row for row, word in enumerate(bytes(lists["style"]).decode().split("\n"))}
     units, roles = labelled(articles, random.Random(seed))
     flat, starts = features_of(units, style)
@@ -171,7 +156,7 @@ def train_reader(articles: Sequence[Article], lists: dict[str, Any], *, seed: in
     return {**quantised("embedding", net.pop("embedding")), **net}
 
 
-def _gradients(net: dict[str, Any], x: Any, y: np.ndarray, rng: np.random.Generator) -> dict[str, Any]:
+def _gradients(net: dict[str, Any], x: csr_matrix, y: np.ndarray, rng: np.random.Generator) -> dict[str, Any]:
     bags = x @ net["embedding"]
     raw = bags @ net["hidden"] + net["hidden_bias"]
     keep = (rng.random(raw.shape) > 0.2) / np.float32(0.8)

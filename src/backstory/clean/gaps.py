@@ -1,8 +1,7 @@
 """Units in, evidence out: one row of features for the gap before each unit.
 
-The first look knows fixed windows around a gap. The second look, only at gaps that the first finds possible, knows the
-segments that the first look's other boundaries make: what the whole piece before and the whole piece after speak of,
-and whose surname goes on without an introduction.
+How each unit near it reads; how alike the text on both sides is, at several widths and by three kinds of vectors; which
+words, names and pronouns go on over it; and the shapes of the lines.
 """
 
 from __future__ import annotations
@@ -14,17 +13,20 @@ import numpy as np
 import numpy.typing as npt
 
 from backstory.clean.introductions import REACH, Introductions, introductions_of
+from backstory.clean.references import references_of
 from backstory.clean.roles import ROLES, roles_of
 from backstory.clean.units import Unit
-from backstory.clean.vectors import Words, bands, chains, cosines, dense_vectors, hashed_vectors, windows, words_of
+from backstory.clean.vectors import Words, bands, chains, far_back, hashed_vectors, static_vectors, windows, words_of
 from backstory.clean.weights import Weights
+from backstory.clean.word_table import word_table
 
-__all__ = ["Evidence", "evidence_of", "first_look", "second_look"]
+__all__ = ["Evidence", "evidence_of", "features_of"]
 
 Floats = npt.NDArray[np.float32]
 
 WIDTHS = (1, 2, 3, 5, 8)
 NEAR = 6
+FAR = (7, 11, 15, 20, 26)
 OPENING = frozenset("“\"‘'«")
 BULLETS = frozenset("-•*–—·")
 
@@ -36,7 +38,8 @@ class Evidence:
     roles: Floats
     words: Words
     hashed: Floats
-    dense: Floats
+    named: Floats
+    static: Floats
     names: Introductions
     lengths: Floats
     shapes: Floats
@@ -45,9 +48,17 @@ class Evidence:
 def evidence_of(units: Sequence[Unit], known: Weights) -> Evidence:
     """Return what `units` say, each by itself."""
     words = words_of(units, known)
-    hashed, dense = hashed_vectors(words), dense_vectors(words, known)
     lengths = np.asarray([len(unit.tokens) for unit in units], dtype=np.float32)
-    return Evidence(roles_of(units, known), words, hashed, dense, introductions_of(units), lengths, _shapes(units))
+    return Evidence(
+        roles=roles_of(units, known),
+        words=words,
+        hashed=hashed_vectors(words),
+        named=hashed_vectors(words, names=True),
+        static=static_vectors(units, word_table()),
+        names=introductions_of(units),
+        lengths=lengths,
+        shapes=np.concatenate([_shapes(units), references_of(units)], axis=1),
+    )
 
 
 def _shapes(units: Sequence[Unit]) -> Floats:
@@ -86,7 +97,7 @@ def shifted(column: Floats, by: int, fill: float = 0.0) -> Floats:
     return out
 
 
-def first_look(seen: Evidence) -> Floats:
+def features_of(seen: Evidence) -> Floats:
     """Return the features of the gap before each unit (units x features); the first row is the text's own start."""
     columns = [
         *_role_columns(seen),
@@ -109,16 +120,21 @@ def _role_columns(seen: Evidence) -> list[Floats]:
 
 def _likeness_columns(seen: Evidence) -> list[Floats]:
     columns: list[Floats] = []
-    for vectors in (seen.hashed, seen.dense):
-        wide = [windows(vectors, width) for width in WIDTHS]
+    centred = seen.static - seen.static.mean(axis=0)
+    for vectors in (seen.hashed, seen.named, seen.static, centred):
+        wide = windows(vectors, WIDTHS)
         columns += wide
         columns += [column - np.float32(np.median(column[1:] if len(column) > 1 else column)) for column in wide[2:]]
-        for column in wide[1:4]:
+        for column, width in zip(wide[1:], WIDTHS[1:], strict=True):
             columns.append(column - np.mean([shifted(column, by, 0.3) for by in (-3, -2, 2, 3)], axis=0))
+            before, after = shifted(column, -width, 0.3), shifted(column, width, 0.3)
+            columns += [column - np.minimum(before, after), column - np.maximum(before, after)]
         near = bands(vectors, NEAR)
         back = np.stack([shifted(near[step], -step - 1) for step in range(NEAR)])
         columns += [near[0], back[1], back.max(axis=0), near.max(axis=0), back.mean(axis=0), near.mean(axis=0)]
         columns.append(shifted(near[1], -1))
+    for vectors in (seen.hashed, seen.static):
+        columns += far_back(vectors, FAR)
     return columns
 
 
@@ -174,6 +190,8 @@ def _span(differences: Floats, first: int, last: int) -> None:
 def _shape_columns(seen: Evidence) -> list[Floats]:
     columns = [shifted(seen.shapes[:, shape], by) for by in (-1, 0, 1) for shape in range(seen.shapes.shape[1])]
     columns += [shifted(seen.lengths, by) for by in (-2, -1, 0, 1, 2)]
+    usual = np.float32(max(float(np.median(seen.lengths)), 1.0))
+    columns += [shifted(seen.lengths, by) / usual for by in (-1, 0, 1)]
     size = len(seen.lengths)
     places = np.arange(size, dtype=np.float32)
     words = np.cumsum(seen.lengths) - seen.lengths
@@ -181,92 +199,3 @@ def _shape_columns(seen: Evidence) -> list[Floats]:
     median = np.full(size, np.median(seen.lengths), dtype=np.float32)
     ends = [np.minimum(places, 40), np.minimum(size - places, 40), np.minimum(words, 2000), np.minimum(left, 2000)]
     return [*columns, *(np.asarray(end, dtype=np.float32) for end in ends), median]
-
-
-def second_look(seen: Evidence, first: Floats, chances: Floats, gaps: npt.NDArray[np.int64]) -> Floats:
-    """Return the features of the second look at `gaps`, given the first look's features and its chance at every gap."""
-    size = len(chances)
-    likely = [0, *(int(g) for g in np.flatnonzero(chances > 0.5) if g > 0), size]
-    bounds = np.asarray(likely)
-    starts = bounds[np.searchsorted(bounds, gaps, side="left") - 1]
-    stops = bounds[np.searchsorted(bounds, gaps, side="right")]
-    columns: list[Floats] = [chances[gaps]]
-    columns += [shifted(chances, by)[gaps] for by in (-3, -2, -1, 1, 2, 3)]
-    columns.append(np.max([shifted(chances, by) for by in (-3, -2, -1, 1, 2, 3)], axis=0)[gaps])
-    for vectors in (seen.hashed, seen.dense):
-        sums = np.concatenate(
-            [np.zeros((1, vectors.shape[1]), np.float32), np.cumsum(vectors, axis=0, dtype=np.float32)]
-        )
-        before, after = sums[gaps] - sums[starts], sums[stops] - sums[gaps]
-        columns += [cosines(before, after), cosines(vectors[starts], vectors[gaps]), cosines(before, vectors[gaps])]
-        columns.append(cosines(vectors[starts], after))
-    words = np.concatenate([np.zeros(1, np.float32), np.cumsum(seen.lengths)])
-    columns += [(gaps - starts).astype(np.float32), (stops - gaps).astype(np.float32)]
-    columns += [words[gaps] - words[starts], words[stops] - words[gaps]]
-    columns += [seen.roles[starts, 1], np.maximum(seen.roles[starts, 0], -9)]
-    mean = np.diff(bounds).mean()
-    columns += [np.full(len(gaps), mean, np.float32), np.full(len(gaps), len(bounds) - 1, np.float32)]
-    names = np.asarray(
-        [_names_across(seen.names, int(a), int(g), int(b)) for a, g, b in zip(starts, gaps, stops, strict=True)]
-    )
-    shared = np.asarray(
-        [_words_across(seen.words, int(a), int(g), int(b)) for a, g, b in zip(starts, gaps, stops, strict=True)]
-    )
-    columns += list(shared.astype(np.float32).T)
-    return np.concatenate([first[gaps], np.stack(columns, axis=1), names.reshape(len(gaps), -1)], axis=1).astype(
-        np.float32
-    )
-
-
-def _words_across(words: Words, start: int, gap: int, stop: int) -> tuple[float, ...]:
-    """Return how many rare words and names the pieces before and after a gap share, and the opening with each."""
-    low, middle, near, high = np.searchsorted(words.units, (max(start, gap - 15), gap, gap + 1, min(stop, gap + 15)))
-    heavy = words.idf > 3.0
-    left, left_idf = _rare(words, low, middle, heavy)
-    right, right_idf = _rare(words, middle, high, heavy)
-    common = np.isin(right, left)
-    opening, opening_idf = _rare(words, middle, near, heavy)
-    rest, _ = _rare(words, near, high, heavy)
-    named, _ = _rare(words, low, middle, heavy & words.names)
-    named_right, named_idf = _rare(words, middle, high, heavy & words.names)
-    least = min(left_idf.sum(), right_idf.sum()) + 10
-    return (
-        float(right_idf[common].sum() / least),
-        float(right_idf[common].sum()),
-        float(named_idf[np.isin(named_right, named)].sum() / (named_idf.sum() + 10)),
-        float(opening_idf[np.isin(opening, left)].sum() / (opening_idf.sum() + 10)),
-        float(opening_idf[np.isin(opening, rest)].sum() / (opening_idf.sum() + 10)),
-        float(least),
-    )
-
-
-def _rare(words: Words, low: int, high: int, chosen: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int64], Floats]:
-    kept = chosen[low:high]
-    codes, places = np.unique(words.codes[low:high][kept], return_index=True)
-    return codes, words.idf[low:high][kept][places]
-
-
-def _names_across(names: Introductions, start: int, gap: int, stop: int) -> tuple[float, ...]:
-    """Return how the names of the units from `start` to `gap` and from `gap` to `stop` go on, stop or start anew."""
-    known: set[str] = set()
-    mentioned: set[str] = set()
-    for place in range(max(start, gap - REACH), gap):
-        known.update(names.full[place])
-        mentioned.update(names.short[place])
-    here: set[str] = set()
-    needed = resolved = unknown = anew = fresh = 0
-    for place in range(gap, min(stop, gap + 12)):
-        for key in names.full[place]:
-            if key not in here:
-                anew += key in known or key in mentioned
-                fresh += key not in known
-        here.update(names.full[place])
-        for key in names.short[place]:
-            if key in here:
-                resolved += 1
-            elif key in known:
-                needed += 1
-            else:
-                unknown += 1
-            here.add(key) if key not in known else None
-    return needed, resolved, unknown, anew, fresh, len(known)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
 from backstory.clean.units import Unit
@@ -23,7 +23,7 @@ REACH = 30
 """How many units back a name is still known: longer than nine in ten articles."""
 
 
-@lru_cache(maxsize=2)
+@cache
 def words(name: str, language: str = "en") -> frozenset[str]:
     """Return the words of a word list of this package."""
     listed = (files("backstory.clean") / "data" / language / f"{name}.txt").read_text("utf-8").splitlines()
@@ -50,7 +50,8 @@ def introductions_of(units: Sequence[Unit]) -> Introductions:
             parts = found[0].split()
             while parts and parts[0] in openers:
                 parts = parts[1:]
-            bare = [part for part in parts if part not in titles]
+            ranks = [place for place, part in enumerate(parts) if part in titles]
+            bare = parts[ranks[-1] + 1 :] if ranks else parts
             if not bare:
                 continue
             key = _key(bare[-1])

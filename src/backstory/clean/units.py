@@ -17,10 +17,10 @@ __all__ = ["Unit", "units_of"]
 SKIPPED = frozenset({Kind.FURNITURE, Kind.IMAGE, Kind.CAPTION})
 
 WRAP_LEAST, WRAP_MOST = 45, 110
-"""Lines of hard-wrapped text are between these many characters long: telegrams wrap at 60, mail at 72, terminals at 80."""
+"""Characters of hard-wrapped lines: telegrams wrap at 60, mail at 72, terminals at 80, some archives at 100."""
 
 WRAP_SHARE = 0.5
-"""In hard-wrapped text more lines than this end in the middle of a sentence; in a line a paragraph fewer than 1 in 10."""
+"""In hard-wrapped text more lines than this end within a sentence; with a line a paragraph fewer than 1 in 10."""
 
 TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d.,]*|[^\w\s]")
 ENDS_SENTENCE = re.compile(r"[.!?:;…*\-–—][\"'”’»)\]]*$")

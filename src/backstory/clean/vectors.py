@@ -1,7 +1,7 @@
 """Units in, likeness out: how much the text on both sides of each gap speaks of the same things.
 
-Two vectors a unit: one hashed over its rarer words, weighed by how rare they are, which knows names and numbers; and one
-of static word vectors, which knows that "tariff" and "duty" are near.
+Two vectors a unit: one hashed over its rarer words, weighed by how rare they are, which knows names and numbers; and
+one of static word vectors, which knows that "tariff" and "duty" are near.
 """
 
 from __future__ import annotations
@@ -15,8 +15,20 @@ import numpy.typing as npt
 
 from backstory.clean.units import Unit
 from backstory.clean.weights import Weights
+from backstory.clean.word_table import WordTable
 
-__all__ = ["Words", "bands", "chains", "cosines", "dense_vectors", "hashed_vectors", "stem", "windows", "words_of"]
+__all__ = [
+    "Words",
+    "bands",
+    "chains",
+    "cosines",
+    "far_back",
+    "hashed_vectors",
+    "static_vectors",
+    "stem",
+    "windows",
+    "words_of",
+]
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -84,20 +96,26 @@ def words_of(units: Sequence[Unit], known: Weights) -> Words:
     return Words(unit_of[kept], code[kept], row[kept], idf[kept], tf[kept], named[kept], len(units))
 
 
-def hashed_vectors(words: Words) -> Floats:
-    """Return a vector a unit (units x `BUCKETS`) that knows which rare words stand in it."""
+def hashed_vectors(words: Words, *, names: bool = False) -> Floats:
+    """Return a vector a unit (units x `BUCKETS`) that knows which rare words, or only which names, stand in it."""
     signed = words.idf * words.counts * np.where(words.codes >> 16 & 1, 1, -1)
+    if names:
+        signed = signed * words.names
     flat = np.bincount(words.units * BUCKETS + words.codes % BUCKETS, weights=signed, minlength=words.size * BUCKETS)
     return np.asarray(flat.reshape(words.size, BUCKETS), dtype=np.float32)
 
 
-def dense_vectors(words: Words, known: Weights) -> Floats:
-    """Return a vector a unit (units x dimensions), the sum of its words' static vectors."""
-    inside = words.rows >= 0
-    vectors = known.dense[words.rows[inside]] * words.idf[inside][:, None]
-    sums = np.concatenate([np.zeros((1, vectors.shape[1]), np.float32), np.cumsum(vectors, axis=0, dtype=np.float64)])
-    ends = np.searchsorted(words.units[inside], np.arange(words.size + 1), side="left")
-    return np.asarray(sums[ends[1:]] - sums[ends[:-1]], dtype=np.float32)
+def static_vectors(units: Sequence[Unit], table: WordTable) -> Floats:
+    """Return a vector of length 1 a unit (units x dimensions): the sum of the static vectors of its distinct words."""
+    bags = [sorted({token for token in unit.tokens if token[0].isalnum()}) or [" "] for unit in units]
+    rows = table.rows([token for bag in bags for token in bag])
+    starts = np.cumsum([0, *(len(bag) for bag in bags[:-1])])
+    return unit_length(np.add.reduceat(table.vectors[rows].astype(np.float32), starts, axis=0))
+
+
+def unit_length(vectors: Floats) -> Floats:
+    """Return each row of `vectors` at length 1."""
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6), dtype=np.float32)
 
 
 MEMORY = 20
@@ -135,22 +153,42 @@ def chains(words: Words) -> Floats:
 
 def bands(vectors: Floats, reach: int) -> Floats:
     """Return the likeness of each unit to the `reach` units after it (reach x units; 0 beyond the end)."""
-    unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+    unit = unit_length(vectors)
     out = np.zeros((reach, len(unit)), dtype=np.float32)
     for step in range(1, min(reach, len(unit) - 1) + 1):
         out[step - 1, :-step] = np.einsum("ij,ij->i", unit[:-step], unit[step:])
     return out
 
 
-def windows(vectors: Floats, width: int) -> Floats:
-    """Return the likeness of the `width` units before each gap to the `width` units after it (gap g is before unit g)."""
-    sums = np.concatenate(
-        [np.zeros((1, vectors.shape[1]), dtype=np.float32), np.cumsum(vectors, axis=0, dtype=np.float32)]
-    )
-    places = np.arange(len(vectors))
-    before = sums[places] - sums[np.maximum(places - width, 0)]
-    after = sums[np.minimum(places + width, len(vectors))] - sums[places]
-    return cosines(before, after)
+def windows(vectors: Floats, widths: Sequence[int]) -> list[Floats]:
+    """Return for each width the likeness of as many units before each gap to as many after it (gap g: before g)."""
+    sums = running(vectors)
+    size = len(vectors)
+    places = np.arange(size)
+    found = []
+    for width in widths:
+        before = sums[places] - sums[np.maximum(places - width, 0)]
+        after = sums[np.minimum(places + width, size)] - sums[places]
+        found.append(cosines(before, after))
+    return found
+
+
+def far_back(vectors: Floats, reaches: Sequence[int]) -> list[Floats]:
+    """Return for each reach the likeness of the three units after each gap to four units that far back."""
+    sums = running(vectors)
+    size = len(vectors)
+    places = np.arange(size)
+    after = sums[np.minimum(places + 3, size)] - sums[places]
+    found = []
+    for reach in reaches:
+        before = sums[np.maximum(places - reach + 4, 0)] - sums[np.maximum(places - reach, 0)]
+        found.append(cosines(before, after))
+    return found
+
+
+def running(vectors: Floats) -> Floats:
+    """Return the running sums of `vectors`, one row more than they have."""
+    return np.concatenate([np.zeros((1, vectors.shape[1]), np.float32), np.cumsum(vectors, axis=0, dtype=np.float32)])
 
 
 def cosines(one: Floats, other: Floats) -> Floats:

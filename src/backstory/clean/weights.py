@@ -1,4 +1,4 @@
-"""The weights of cutting, read once from the package: word lists, vectors, the reader of roles and the trees."""
+"""The weights of cutting, read once from the package: word lists, the reader of roles and the network over gaps."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Trees", "Weights", "weights"]
+__all__ = ["Network", "Trees", "Weights", "from_arrays", "weights"]
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
+Arrays = dict[str, npt.NDArray[np.generic]]
 
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """A boosted ensemble: `feature`, `threshold`, `left`, `right` and `value` by tree and node; a leaf leads to itself."""
+    """A boosted ensemble, its arrays by tree and node; a leaf leads to itself."""
 
     feature: Ints
     threshold: Floats
@@ -39,20 +40,49 @@ class Trees:
 
 
 @dataclass(frozen=True, slots=True)
+class Network:
+    """A convolution over gaps: features, one layer a gap, two that look five gaps wide (the second at every other)."""
+
+    mean: Floats
+    scale: Floats
+    enter: Floats
+    enter_bias: Floats
+    near: Floats
+    near_bias: Floats
+    wide: Floats
+    wide_bias: Floats
+    leave: Floats
+    leave_bias: Floats
+
+    def score(self, matrix: Floats) -> Floats:
+        """Return the log odds of a boundary, and of one where an interrupted article resumes (gaps x 2)."""
+        inputs = np.clip((np.nan_to_num(matrix) - self.mean) / self.scale, -4, 4)
+        hidden = np.maximum(inputs @ self.enter + self.enter_bias, 0)
+        hidden = hidden + np.maximum(_around(hidden, 1) @ self.near + self.near_bias, 0)
+        hidden = hidden + np.maximum(_around(hidden, 2) @ self.wide + self.wide_bias, 0)
+        return np.asarray(hidden @ self.leave + self.leave_bias, dtype=np.float32)
+
+
+def _around(hidden: Floats, step: int) -> Floats:
+    """Return each row of `hidden` beside the two rows before it and after it, `step` apart; zeros beyond the ends."""
+    padded = np.pad(hidden, ((2 * step, 2 * step), (0, 0)))
+    size = len(hidden)
+    return np.concatenate([padded[k * step : k * step + size] for k in range(5)], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """Everything that cutting has learned. `words` and `style` map a word to its row."""
 
     words: dict[str, int]
     idf: Floats
-    dense: Floats
     style: dict[str, int]
     embedding: Floats
     hidden: Floats
     hidden_bias: Floats
     out: Floats
     out_bias: Floats
-    first: Trees | None
-    second: Trees | None
+    network: Network | None
 
 
 @lru_cache(maxsize=1)
@@ -62,41 +92,26 @@ def weights() -> Weights:
         return from_arrays({name: arrays[name] for name in arrays.files})
 
 
-def from_arrays(arrays: dict[str, npt.NDArray[np.generic]]) -> Weights:
+def from_arrays(arrays: Arrays) -> Weights:
     """Return the weights that `arrays`, as `training/split` writes them, hold."""
     return Weights(
         words=_rows(arrays["words"]),
-        idf=arrays["idf"].astype(np.float32),
-        dense=_unpacked(arrays, "dense"),
+        idf=_floats(arrays["idf"]),
         style=_rows(arrays["style"]),
-        embedding=_unpacked(arrays, "embedding"),
-        hidden=arrays["hidden"].astype(np.float32),
-        hidden_bias=arrays["hidden_bias"].astype(np.float32),
-        out=arrays["out"].astype(np.float32),
-        out_bias=arrays["out_bias"].astype(np.float32),
-        first=_trees(arrays, "first"),
-        second=_trees(arrays, "second"),
+        embedding=np.asarray(_floats(arrays["embedding"]) * _floats(arrays["embedding_scale"]), dtype=np.float32),
+        hidden=_floats(arrays["hidden"]),
+        hidden_bias=_floats(arrays["hidden_bias"]),
+        out=_floats(arrays["out"]),
+        out_bias=_floats(arrays["out_bias"]),
+        network=Network(**{name: _floats(arrays[f"net_{name}"]) for name in Network.__slots__})
+        if "net_mean" in arrays
+        else None,
     )
+
+
+def _floats(array: npt.NDArray[np.generic]) -> Floats:
+    return array.astype(np.float32)
 
 
 def _rows(array: npt.NDArray[np.generic]) -> dict[str, int]:
     return {word: row for row, word in enumerate(bytes(array.astype(np.uint8)).decode().split("\n"))}
-
-
-def _unpacked(arrays: dict[str, npt.NDArray[np.generic]], name: str) -> Floats:
-    scale = arrays[f"{name}_scale"].astype(np.float32)
-    return np.asarray(arrays[name].astype(np.float32) * scale, dtype=np.float32)
-
-
-def _trees(arrays: dict[str, npt.NDArray[np.generic]], name: str) -> Trees | None:
-    if f"{name}_feature" not in arrays:
-        return None
-    return Trees(
-        feature=arrays[f"{name}_feature"].astype(np.int64),
-        threshold=arrays[f"{name}_threshold"].astype(np.float32),
-        left=arrays[f"{name}_left"].astype(np.int64),
-        right=arrays[f"{name}_right"].astype(np.int64),
-        value=arrays[f"{name}_value"].astype(np.float32),
-        base=float(arrays[f"{name}_base"].astype(np.float64)),
-        depth=int(arrays[f"{name}_depth"].astype(np.int64)),
-    )

@@ -1,0 +1,148 @@
+"""Where an article ends and the next begins: by marks with certainty, else by what the text says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backstory.clean.markers import marks_of
+from backstory.clean.split import cut
+from backstory.clean.units import units_of
+from backstory.records import Item, Kind, Line
+
+HARBOUR = [
+    "Plans to close the fish market at Port Aldwin were put on hold on Tuesday after the "
+    "harbour board received more than "
+    "4,000 letters of protest.",
+    "Marta Quillon, who chairs the board, said the decision would be looked at again before the summer season begins.",
+    '"We have heard the traders loud and clear, and we will not rush this," Ms Quillon told a '
+    "meeting at the town hall.",
+    "Traders say the market brings 90,000 visitors a year to the quay. They fear that flats would take its place.",
+    "Ms Quillon said the board had not received any offer for the land. A report on the market's costs is due in May.",
+]
+REACTOR = [
+    "Engineers at the Lindmoor nuclear plant have shut down its second reactor after a cooling "
+    "pump failed overnight, the "
+    "energy regulator said.",
+    "No radiation was released and nobody was hurt, according to Tobias Renner, the plant's director.",
+    "Mr Renner said the pump had been serviced in March. The reactor supplies power to about 600,000 homes.",
+    "The regulator has sent two inspectors to Lindmoor. They will look at the pump's bearings "
+    "and at its service record.",
+    "The plant's first reactor is still running. Mr Renner expects the second to be back within ten days.",
+]
+CRICKET = [
+    "Denby beat Wexcombe by four wickets in the county final on Saturday to lift the trophy "
+    "for the first time in 31 years.",
+    "Opening batter Aisha Malik hit 112 from 98 balls before she was caught on the boundary "
+    "with Denby needing nine runs.",
+    "Malik, 19, said she had not slept the night before. Her captain called it the best "
+    "innings he had seen at this ground.",
+    "Wexcombe had been 204 for three, but lost their last seven wickets for 40 runs.",
+]
+
+
+def laid_out(paragraphs: Sequence[str], kinds: dict[int, Kind] | None = None) -> tuple[str, list[Line]]:
+    lines, place = [], 0
+    for number, paragraph in enumerate(paragraphs):
+        lines.append(Line(place, place + len(paragraph), (kinds or {}).get(number, Kind.BODY), 1.0))
+        place += len(paragraph) + 1
+    return "\n".join(paragraphs), lines
+
+
+def starts(paragraphs: Sequence[str]) -> list[int]:
+    return [segment.lines[0] for segment in cut(*laid_out(paragraphs))]
+
+
+def test_articles_glued_without_any_mark_are_cut_at_the_lead() -> None:
+    assert starts([*HARBOUR, *REACTOR, *CRICKET]) == [0, len(HARBOUR), len(HARBOUR) + len(REACTOR)]
+
+
+@pytest.mark.parametrize("article", [HARBOUR, REACTOR, CRICKET])
+def test_a_single_article_stays_whole(article: list[str]) -> None:
+    assert starts(article) == [0]
+
+
+def test_a_headline_begins_its_article() -> None:
+    glued = [*HARBOUR, "Pump failure shuts down second reactor at Lindmoor", *REACTOR]
+    assert starts(glued) == [0, len(HARBOUR)]
+
+
+def test_every_boundary_says_why_and_how_sure() -> None:
+    second = cut(*laid_out([*HARBOUR, *REACTOR]))[1]
+    assert 0.5 < second.confidence <= 1
+    assert second.evidence
+    assert all(isinstance(reason, str) and reason for reason in second.evidence)
+
+
+def test_furniture_goes_with_the_article_that_it_follows() -> None:
+    glued = [*HARBOUR, "Sign up for our newsletter", *REACTOR]
+    segments = cut(*laid_out(glued, {len(HARBOUR): Kind.FURNITURE}))
+    assert [segment.lines[0] for segment in segments] == [0, len(HARBOUR) + 1]
+    assert len(HARBOUR) in segments[0].lines
+
+
+def test_numbered_documents_cut_with_certainty_and_say_how_many_there_should_be() -> None:
+    segments = cut(*laid_out(["3 of 74 DOCUMENTS", *HARBOUR, "4 of 74 DOCUMENTS", *HARBOUR]))
+    assert [segment.lines[0] for segment in segments] == [0, len(HARBOUR) + 1]
+    assert [segment.confidence for segment in segments] == [1.0, 1.0]
+    assert {segment.expected for segment in segments} == {74}
+    assert segments[0].evidence == ("marker 3 of 74 DOCUMENTS",)
+
+
+@pytest.mark.parametrize("mark", ["End of Document", "Document ABCD000020170911ed9b0001x", "_" * 60])
+def test_a_closing_mark_ends_the_article_before_it(mark: str) -> None:
+    segments = cut(*laid_out([*HARBOUR, mark, *REACTOR, mark]))
+    assert [segment.lines[0] for segment in segments] == [0, len(HARBOUR) + 1]
+
+
+@pytest.mark.parametrize("line", ["2 of 3", "Document in hand, he left", "____", "74 of 3 documents"])
+def test_what_only_looks_like_a_mark_is_none(line: str) -> None:
+    assert not marks_of([*HARBOUR, line, *REACTOR]).begins
+
+
+def test_the_items_of_a_container_are_the_segments() -> None:
+    text, lines = laid_out([*HARBOUR, *REACTOR])
+    middle = lines[2].end
+    segments = cut(text, lines, items=[Item(0, middle), Item(middle, len(text))])
+    assert [segment.lines for segment in segments] == [(0, 1, 2), tuple(range(3, 10))]
+
+
+def test_hard_wrapped_lines_are_joined_before_they_are_weighed() -> None:
+    wrapped = []
+    for paragraph in [*HARBOUR, *REACTOR]:
+        line = ""
+        for word in paragraph.split():
+            if len(line) + len(word) + 1 > 64:
+                wrapped.append(line)
+                line = word
+            else:
+                line = f"{line} {word}".strip()
+        wrapped += [line, ""]
+    text, lines = laid_out(wrapped)
+    units = units_of(text, lines)
+    assert [unit.text for unit in units] == [*HARBOUR, *REACTOR]
+    segments = cut(text, lines)
+    assert [text[lines[segment.lines[0]].start :].split("\n")[0] for segment in segments] == [
+        wrapped[0],
+        wrapped[wrapped.index("") * 0 + next(k for k, line in enumerate(wrapped) if line.startswith("Engineers"))],
+    ]
+
+
+def test_a_text_of_nothing_but_blanks_has_no_segment() -> None:
+    assert cut(*laid_out(["", "   "])) == ()
+
+
+PARAGRAPH = st.sampled_from([*HARBOUR, *REACTOR, *CRICKET, "", "Related topics", "—", "ΑΒΓ δεζ", "\u200b", "''"])
+
+
+@given(st.lists(PARAGRAPH, max_size=30))
+def test_every_written_line_is_in_exactly_one_segment_and_a_second_run_agrees(paragraphs: list[str]) -> None:
+    text, lines = laid_out(paragraphs)
+    segments = cut(text, lines)
+    held = sorted(place for segment in segments for place in segment.lines)
+    assert held == [place for place, line in enumerate(lines) if text[line.start : line.end].strip()]
+    assert all(list(segment.lines) == sorted(segment.lines) for segment in segments)
+    assert cut(text, lines) == segments
