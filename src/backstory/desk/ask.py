@@ -71,8 +71,8 @@ def status(connection: apsw.Connection) -> Status:
         return tuple(connection.execute(question).fetchone() or ())
 
     articles, words, outlets, dated, earliest, latest = one(
-        "SELECT count(*), coalesce(sum(words), 0), count(DISTINCT outlet), count(published), min(published_earliest),"
-        " max(published_latest) FROM articles"
+        "SELECT count(*), coalesce(sum(words), 0), count(DISTINCT outlet), count(published),"
+        " min(substr(published, 1, 10)), max(substr(published, 1, 10)) FROM articles"
     )
     expected, found = one(
         "SELECT coalesce(sum(expected), 0), coalesce(sum(found), 0) FROM contents WHERE expected IS NOT NULL"
