@@ -213,6 +213,7 @@ def _read(text: str, row: Sequence[Token], start: int, stop: int, label: str | N
         return None
     written = text[row[begin].start : row[stop - 1].end]
     roles = before.roles + role_after(row, stop, language) if label in {None, "person"} else ()
+    label = (_listed_kind(written) or label) if label == "other" else label
     kind = label or before.kind or _kind(row[begin:stop], written, title, bool(before.roles), language)
     if kind == "person":
         gender = gender or next((r.gender for r in roles if r.gender), None) or first_name_gender(written)

@@ -19,6 +19,8 @@ __all__ = ["heard"]
 
 SURE_CONTENT, SURE_SOURCE, SURE_LINK = 0.35, 0.4, 0.3
 """Under these confidences a content, a source or a link of the model's is not heard."""
+SURE_ALONE = 0.6
+"""Confidence from which a quote that the model alone found is taken: beneath, most are attitudes, not words."""
 SAME = 0.5
 """Overlap, as a share of the shorter span, from which two contents are one."""
 UNSUPPORTED = 0.6
@@ -41,17 +43,19 @@ def heard(
     ruled: Sequence[Draft], told: Sequence[Told], marked: Sequence[Quoted], paragraphs: Sequence[Span]
 ) -> list[Draft]:
     """Return the quotes of both witnesses, in order. `marked` is what stands in quotation marks."""
-    sure = [one for attribution in told if (one := _sure(attribution, paragraphs)) is not None]
+    cues = [attribution.cue.start for attribution in told if attribution.cue is not None]
+    sure = [one for attribution in told if (one := _sure(attribution, paragraphs, cues)) is not None]
     if not told:
         return sorted(ruled, key=lambda draft: (draft.start, draft.spans[-1].end))
     result = [_confirmed(draft, sure) for draft in ruled]
     for one in sure:
-        if not any(_overlap(one.spans, draft.spans) >= SAME for draft in result):
+        alone = not any(_overlap(one.spans, draft.spans) >= SAME for draft in result)
+        if alone and one.confidence >= SURE_ALONE:
             result.append(Draft(one.spans, _kind(one.spans, marked), one.confidence, one.cue, one.source))
     return sorted(result, key=lambda draft: (draft.start, draft.spans[-1].end))
 
 
-def _sure(attribution: Told, paragraphs: Sequence[Span]) -> _Heard | None:
+def _sure(attribution: Told, paragraphs: Sequence[Span], cues: Sequence[int]) -> _Heard | None:
     source = attribution.source
     anchor = attribution.cue or source
     if source is None or anchor is None:
@@ -61,7 +65,8 @@ def _sure(attribution: Told, paragraphs: Sequence[Span]) -> _Heard | None:
         content
         for content in attribution.contents
         if content.confidence >= SURE_CONTENT and home is not None and home.start <= content.start < home.end
-    ]
+        and not any(content.end <= cue < anchor.start or anchor.end <= cue < content.start for cue in cues)
+    ]  # fmt: skip
     if not contents or source.confidence < SURE_SOURCE or attribution.probability < SURE_LINK:
         return None
     cue = attribution.cue
@@ -94,8 +99,8 @@ def _confirmed(draft: Draft, sure: Sequence[_Heard]) -> Draft:
         if draft.source is not None:
             return draft
         return replace(draft, source=best.source, cue=best.cue, confidence=best.confidence, follows=False)
-    same_cue = _agree(draft.cue, best.cue)
-    spans = best.spans if same_cue and draft.kind == "indirect" else draft.spans
+    better = _agree(draft.cue, best.cue) and draft.kind == "indirect" and draft.addressee is None
+    spans = best.spans if better else draft.spans
     return replace(
         draft, spans=spans, source=draft.source or best.source, confidence=max(draft.confidence, best.confidence)
     )
