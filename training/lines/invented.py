@@ -65,13 +65,45 @@ LAST = [
     "Weber",
 ]
 PLACES = (
-    "Oldport", "Marlow Bridge", "Westhaven", "Karsk", "Porto Lume", "Liverpool", "Kyiv", "Berlin", "Ohio", "Nairobi",
-    "Lille", "Madrid", "Wales", "the Midlands", "Brussels", "Texas", "Osaka", "Lagos",
-)  # fmt: skip
+    "Oldport",
+    "Marlow Bridge",
+    "Westhaven",
+    "Karsk",
+    "Porto Lume",
+    "Liverpool",
+    "Kyiv",
+    "Berlin",
+    "Ohio",
+    "Nairobi",
+    "Lille",
+    "Madrid",
+    "Wales",
+    "the Midlands",
+    "Brussels",
+    "Texas",
+    "Osaka",
+    "Lagos",
+)
 TOPICS = (
-    "Politics", "Climate", "Football", "Crypto", "War in Ukraine", "Housing", "Health", "Bitcoin", "Elections", "Rail strikes",
-    "Reform", "Artificial intelligence", "Royal Family", "Energy", "Migration", "Courts", "Science", "Travel",
-)  # fmt: skip
+    "Politics",
+    "Climate",
+    "Football",
+    "Crypto",
+    "War in Ukraine",
+    "Housing",
+    "Health",
+    "Bitcoin",
+    "Elections",
+    "Rail strikes",
+    "Reform",
+    "Artificial intelligence",
+    "Royal Family",
+    "Energy",
+    "Migration",
+    "Courts",
+    "Science",
+    "Travel",
+)
 OUTLETS = (
     "The Harbour Post",
     "Northline News",
@@ -110,11 +142,31 @@ MONTHS = [
 ]
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 SUBHEADS = (
-    "What happens next?", "Background", "Why it matters", "A long road", "The cost of delay", "'It was a mistake'",
-    "Who is in the running?", "Key points of the deal", "Reaction", "Full list of candidates:", "How did we get here?",
-    "Rising prices", "‘We will not give up’", "A test for the coalition", "In numbers", "The wider picture", "Next steps",
-    "1. A new law", "2. The courts", "Hope and fear", "Price analysis", "What analysts say", "Was passiert jetzt?", "Le contexte",
-)  # fmt: skip
+    "What happens next?",
+    "Background",
+    "Why it matters",
+    "A long road",
+    "The cost of delay",
+    "'It was a mistake'",
+    "Who is in the running?",
+    "Key points of the deal",
+    "Reaction",
+    "Full list of candidates:",
+    "How did we get here?",
+    "Rising prices",
+    "‘We will not give up’",
+    "A test for the coalition",
+    "In numbers",
+    "The wider picture",
+    "Next steps",
+    "1. A new law",
+    "2. The courts",
+    "Hope and fear",
+    "Price analysis",
+    "What analysts say",
+    "Was passiert jetzt?",
+    "Le contexte",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +277,24 @@ class _Maker:
         )
         return self.rng.choice(
             (
-                [f"By {one}"], [f"By {one}"], [f"By {one} and {two}"], [f"By {one}, {outlet}"], [f"BY {one.upper()}"], [one],
-                [one, job], [f"By {one}", job], [f"{one}, {job}"], [f"By {one} | {outlet}"], [f"{outlet} Staff"],
-                [f"By {one} in {self.rng.choice(PLACES)}"], [f"Written by {one}"], [f"Von {one}"], [f"Par {one}"], [f"By {outlet}"],
+                [f"By {one}"],
+                [f"By {one}"],
+                [f"By {one} and {two}"],
+                [f"By {one}, {outlet}"],
+                [f"BY {one.upper()}"],
+                [one],
+                [one, job],
+                [f"By {one}", job],
+                [f"{one}, {job}"],
+                [f"By {one} | {outlet}"],
+                [f"{outlet} Staff"],
+                [f"By {one} in {self.rng.choice(PLACES)}"],
+                [f"Written by {one}"],
+                [f"Von {one}"],
+                [f"Par {one}"],
+                [f"By {outlet}"],
             )
-        )  # fmt: skip
+        )
 
     def caption(self, body: Sequence[str]) -> Labelled:
         rng = self.rng
@@ -241,9 +306,19 @@ class _Maker:
             plain = rng.choice(re.split(r"(?<=[.!?]) ", rng.choice(body)))[:160]
         agency, name = rng.choice(AGENCIES), self.name()
         credit = rng.choice(
-            (f"({name}/{agency})", f"[{name}/{agency}]", f"({agency})", f"Pic: {agency}", f"Photograph: {name}/{agency}",
-             f"Source: {rng.choice(OUTLETS)}", f"Photo: {agency}", f"({agency} Photo/{name})", f"Image: {agency}", f"Credit: {agency}")
-        )  # fmt: skip
+            (
+                f"({name}/{agency})",
+                f"[{name}/{agency}]",
+                f"({agency})",
+                f"Pic: {agency}",
+                f"Photograph: {name}/{agency}",
+                f"Source: {rng.choice(OUTLETS)}",
+                f"Photo: {agency}",
+                f"({agency} Photo/{name})",
+                f"Image: {agency}",
+                f"Credit: {agency}",
+            )
+        )
         if marked < 0.3:
             label = rng.choice(
                 ("Image: ", "Image: ", "Photo: ", "Pic: ", "Image caption, ", "Picture: ", "Bild: ", "Caption: ")
@@ -255,7 +330,8 @@ class _Maker:
             again = f" {credit}" if self.chance(0.2) else ""
             return [*twice, (f"{plain} {credit}{again}", Kind.CAPTION)]
         if marked < 0.75:
-            image = f"![{plain}](https://img.{rng.choice(('harbourpost', 'cdn', 'static'))}.example/{rng.randrange(16**8):08x}.jpg)"
+            host = rng.choice(("harbourpost", "cdn", "static"))
+            image = f"![{plain}](https://img.{host}.example/{rng.randrange(16**8):08x}.jpg)"
             below = [(plain, Kind.CAPTION)] if self.chance(0.6) else []
             source = [(credit, Kind.FURNITURE)] if self.chance(0.2) else []
             return [(image, Kind.IMAGE), *source, *below]

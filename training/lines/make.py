@@ -109,9 +109,8 @@ def main() -> None:
         kept = [article for article in articles if not any(host and host in article.group for host in hosts)]
         made = invent(makings_of(seen, kept), INVENTED, seed=17 + fold)
         np.savez(cache / f"invented-{fold}.npz", **arrays_of(made))
-        print(
-            f"fold {fold}: {len(seen)} pages, {len(kept)} articles, {sum(map(len, (d.kinds for d in made)))} lines invented"
-        )
+        count = sum(len(document.kinds) for document in made)
+        print(f"fold {fold}: {len(seen)} pages, {len(kept)} articles, {count} lines invented")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ INVENTED_SHARE = 1.0
 """The weight of a line of an invented document beside one of a page."""
 
 REPEATS_KNOWN = 0.5
-"""The share of documents whose lines' standing elsewhere is made known to the training: a desk's first source has none."""
+"""The share of documents whose repeats the training is told: a desk's first source has none."""
 
 
 FOREIGN = 0.12
@@ -110,7 +110,8 @@ def fitted(lines: Lines, weights: np.ndarray, trees: int) -> tuple[np.ndarray, H
     rows = contexts(lines, scores)
     known = lines.labels >= 0
     model = HistGradientBoostingClassifier(
-        max_iter=trees, learning_rate=0.1, max_leaf_nodes=24, max_depth=6, min_samples_leaf=40, l2_regularization=5.0, max_bins=63,
+        max_iter=trees, learning_rate=0.1, max_leaf_nodes=24, max_depth=6, min_samples_leaf=40,
+        l2_regularization=5.0, max_bins=63,
         max_features=0.3, early_stopping=False, random_state=0,
     )  # fmt: skip
     model.fit(rows[known], lines.labels[known] == BODY, sample_weight=weights[known])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import median
@@ -78,29 +78,35 @@ def told_by(content: str) -> Told:
     """Return what the word lists tell of a line."""
     simple = plain(content)
     words = tuple(words_of(simple))
-    kinds: list[tuple[Kind, str]] = []
-    text = " ".join(words) if len(words) < 12 else ""
-    if IMAGE.match(content):
-        kinds.append((Kind.IMAGE, "is an image"))
-    if not words:
-        kinds.append((Kind.FURNITURE, "is a running time" if RUNNING_TIME.match(content) else "has no words"))
-    if text and text in listed("furniture_lines"):
-        kinds.append((Kind.FURNITURE, f'is "{text}"'))
-    if text and text in listed("sections"):
-        kinds.append((Kind.FURNITURE, "is the name of a section"))
-    if len(words) <= 6 and is_credit_line(content):
-        kinds.append((Kind.FURNITURE, "credits a picture"))
-    for name, kind in (("furniture_starts", Kind.FURNITURE), ("caption_starts", Kind.CAPTION)):
-        phrase = starts_with(name, simple)
-        if phrase:
-            kinds.append((kind, f'begins with "{phrase}"'))
-    if len(words) <= 14:
-        phrase = starts_with("byline_starts", simple)
-        if phrase or set(words) & listed("byline_roles"):
-            kinds.append((Kind.BYLINE, f'begins with "{phrase}"' if phrase else "names a writer's job"))
+    kinds = [*_by_whole_line(content, words), *_by_beginning(simple, words)]
     if is_date_line(content):
         kinds.append((Kind.DATE, "is a date"))
     return Told(words, tuple(kinds), tuple(dict.fromkeys(phrases_in("furniture_words", words))))
+
+
+def _by_whole_line(content: str, words: tuple[str, ...]) -> Iterator[tuple[Kind, str]]:
+    if IMAGE.match(content):
+        yield Kind.IMAGE, "is an image"
+    if not words:
+        yield Kind.FURNITURE, "is a running time" if RUNNING_TIME.match(content) else "has no words"
+    text = " ".join(words) if len(words) < 12 else ""
+    if text in listed("furniture_lines"):
+        yield Kind.FURNITURE, f'is "{text}"'
+    if text in listed("sections"):
+        yield Kind.FURNITURE, "is the name of a section"
+    if len(words) <= 6 and is_credit_line(content):
+        yield Kind.FURNITURE, "credits a picture"
+
+
+def _by_beginning(simple: str, words: tuple[str, ...]) -> Iterator[tuple[Kind, str]]:
+    for name, kind in (("furniture_starts", Kind.FURNITURE), ("caption_starts", Kind.CAPTION)):
+        phrase = starts_with(name, simple)
+        if phrase:
+            yield kind, f'begins with "{phrase}"'
+    if len(words) <= 14:
+        phrase = starts_with("byline_starts", simple)
+        if phrase or not listed("byline_roles").isdisjoint(words):
+            yield Kind.BYLINE, f'begins with "{phrase}"' if phrase else "names a writer's job"
 
 
 def features_of(contents: Sequence[str], pieces: Sequence[Piece], text: str, repeats: Sequence[int]) -> Features:
@@ -152,7 +158,8 @@ _OWN = (
 )  # fmt: skip
 
 _AROUND = (
-    "from start", "from end", "share before", "log lines", "median words", "share running", "share long", "share ended", "repeats 1",
+    "from start", "from end", "share before", "log lines", "median words", "share running", "share long",
+    "share ended", "repeats 1",
     "repeats 2", "repeats 3", "stands again", "log copies", "begins the next", "begins with the last", "blank before",
     "blank after", "all apart", "names known", "words known", "long before", "long after", "to long before",
     "to long after", "run of long", "last long", "wrapped",

@@ -94,10 +94,8 @@ def _likeness(text: str, lines: Sequence[Line], up: int, at: int, wanted: str) -
     words = words_of(plain(text[lines[up].start : lines[up].end]))
     if wanted and " ".join(words) == wanted:
         return 2.0
-    own = {word for word in words if len(word) > 3} - listed("function_words")
     below = [line for line in lines[at : at + 2 * FIRST_LINES] if line.kind is Kind.BODY][:FIRST_LINES]
-    there = {word for line in below for word in words_of(plain(text[line.start : min(line.end, line.start + 2000)]))}
-    share = sum(word in there or word.rstrip("s") in there for word in own) / len(own) if own else 0.0
+    share = _shared(words, " ".join(text[line.start : min(line.end, line.start + 2000)] for line in below))
     only = all(line.kind in _HEAD for line in lines[:up])
     return share + (SHARED if only and up + 1 == at else 0.1 if only else 0.0)
 
@@ -111,9 +109,10 @@ def _name_standfirst(text: str, lines: list[Line], place: int) -> None:
 
     A picture alone may stand below a report's first paragraph too: then the report's first lines must say it again.
     """
-    after = place + 1
-    below = _next_body(lines, after + 1)
-    if below is None or below == after + 1:
+    besides = (Kind.BYLINE, Kind.DATE, Kind.IMAGE, Kind.CAPTION)
+    after = next((at for at in range(place + 1, min(len(lines), place + 4)) if lines[at].kind not in besides), None)
+    below = _next_body(lines, after + 1) if after is not None else None
+    if after is None or below is None or below == after + 1:
         return
     line = lines[after]
     content = text[line.start : line.end]
@@ -122,7 +121,9 @@ def _name_standfirst(text: str, lines: list[Line], place: int) -> None:
         return
     between = {lines[at].kind for at in range(after + 1, below)}
     first = [line for line in lines[below : below + LOOK] if line.kind is Kind.BODY][:3]
-    again = _shared(content, " ".join(text[line.start : min(line.end, line.start + 1000)] for line in first))
+    again = _shared(
+        words_of(plain(content)), " ".join(text[line.start : min(line.end, line.start + 1000)] for line in first)
+    )
     if between & {Kind.BYLINE, Kind.DATE} or (between & {Kind.IMAGE, Kind.CAPTION} and again >= RESTATED):
         lines[after] = _named(line, Kind.STANDFIRST, "stands between the headline and what is above a report")
 
@@ -131,10 +132,15 @@ def _next_body(lines: Sequence[Line], start: int) -> int | None:
     return next((at for at in range(start, min(len(lines), start + LOOK)) if lines[at].kind is Kind.BODY), None)
 
 
-def _shared(content: str, other: str) -> float:
-    own = {word for word in words_of(plain(content)) if len(word) > 3} - listed("function_words")
-    there = set(words_of(plain(other)))
-    return sum(word in there for word in own) / len(own) if own else 0.0
+STEM = 5
+"""Letters of a word that are compared: enough to tell words apart, few enough to see "arrive" in "arrived"."""
+
+
+def _shared(words: Sequence[str], other: str) -> float:
+    """Return which share of the longer of `words` stand in `other`, whatever their endings."""
+    own = {word[:STEM] for word in words if len(word) > 3 and word not in listed("function_words")}
+    there = {word[:STEM] for word in words_of(plain(other))}
+    return len(own & there) / len(own) if own else 0.0
 
 
 def _name_writers(text: str, lines: list[Line], place: int) -> None:

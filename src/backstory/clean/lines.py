@@ -12,7 +12,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from backstory.clean.features import Features, features_of
+import numpy as np
+import numpy.typing as npt
+
+from backstory.clean.features import Features, dense_names, features_of
 from backstory.clean.labeller import body_chances
 from backstory.clean.marks import Marked, marked_by
 from backstory.clean.pieces import Piece, pieces_of
@@ -36,12 +39,20 @@ WEIGHTS = {
 PER_PHRASE = -0.7
 """What each notice phrase that a line says adds: the labeller knows most of it already."""
 
+RUNNING, SHORT_SOURCE = 0.65, 60
+"""A source is text rather than a whole page from this share of running text, or up to so many lines: pages of 421 sites
+have 200 lines in the median and seldom under 60."""
+
+SENTENCE, SENTENCE_LEAST = 1.0, 8
+"""In such a source a whole sentence of so many words of which nothing else is known is this much likelier to be body:
+the labeller has learned from pages, where most lines are not. Crawled files gain .003, pages lose .005 of body F1."""
+
 MARK, BESIDE_MARKS = 1.5, 0.3
 """How much a reader's mark counts, and what else is left of the odds beside one: markup tells more than text alone."""
 
 DOUBLED = -6.0
 AFTER_IMAGE = -2.5
-BELOW_PLAYER = -6.0
+BELOW_PLAYER = -8.0
 
 UNSURE = 0.62
 """A line that is neither body nor known to be anything else at this confidence is unknown."""
@@ -57,6 +68,7 @@ _NAMES_ONLY = re.compile(
     rf"{_NAME}(?: {_NAME}){{1,3}}(?:(?:,| and| und| et| y) {_NAME}(?: {_NAME}){{1,3}})*(?:,? [^.!?]{{2,50}})?$"
 )
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?$")
+_ENDED, _RUNNING, _LINES = map(dense_names().index, ("long and ended", "share running", "log lines"))
 _PLAYER = re.compile(r"\d:\d\d$|player$|video$", re.IGNORECASE)
 
 
@@ -118,10 +130,18 @@ def _weighed(at: int, chance: float, features: Features, piece: Piece, marked: M
             known.speaks(kind, -weight, why)
     for phrase in told.says[:4]:
         known.speaks(Kind.FURNITURE, -PER_PHRASE, f'says "{phrase}"')
+    dense = features.dense[at]
+    if not known.kinds and count >= SENTENCE_LEAST and dense[_ENDED] and _reads_like_text(dense):
+        known.odds += SENTENCE
     if marked:
         known.odds *= BESIDE_MARKS
         known.speaks(marked.kind, MARK * marked.weight, marked.because)
     return known
+
+
+def _reads_like_text(dense: npt.NDArray[np.float32]) -> bool:
+    """Return whether a line's source is mostly running text, or too short to be a whole page."""
+    return bool(dense[_RUNNING] >= RUNNING or dense[_LINES] <= math.log1p(SHORT_SOURCE))
 
 
 def _weigh_neighbours(contents: Sequence[str], pieces: Sequence[Piece], weighed: Sequence[Weighed]) -> None:

@@ -32,8 +32,8 @@ SWITCH = 2.0
 """What a change between notice and report within one line must outweigh, in hits of listed phrases."""
 
 HIT, NO_HIT, NO_HIT_WORDS = 1.5, -1.0, 12
-"""The weight of a sentence of a line for being part of a notice: per listed phrase; and without one, for a short sentence
-and for as many words more."""
+"""The weight of a sentence of a line for being part of a notice: per listed phrase; and without one, for a short
+sentence and for as many words more."""
 
 LONGEST_CAPTION = 400
 """A longer line that ends with a name in brackets is a paragraph."""
