@@ -85,10 +85,14 @@ def test_an_indirect_quote_is_found_without_marks(reader):
 
 
 def test_sentences_end_where_they_should(reader):
-    text = "\n".join(NEWS)
-    ends = {text[s.start : s.end][-12:] for s in read(reader, text).sentences}
-    assert {"$4.2 million.", "by 3 March.", "rbour plan"} & {e[-13:] for e in ends} or len(ends) >= 6
-    assert all(a.end <= b.start for a, b in pairwise(read(reader, text).sentences))
+    text = "Mr. Dunn of the U.S. Coast Guard agreed. “It cost $4.2 million.” He left on 3 Mar. with a smile!\nThe plan"
+    ends = [text[s.start : s.end] for s in read(reader, text).sentences]
+    assert ends == [
+        "Mr. Dunn of the U.S. Coast Guard agreed.",
+        "“It cost $4.2 million.”",
+        "He left on 3 Mar. with a smile!",
+        "The plan",
+    ]
 
 
 @settings(max_examples=15, deadline=None)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from backstory.annotate.chains import Chain
 from backstory.annotate.links import Linker, attributed
+from backstory.annotate.sentences import sentences
 from backstory.annotate.spans import Found, Seen
 from backstory.annotate.tokens import Words, split_words
 from backstory.annotate.windows import Pieces, Window, windows
@@ -44,8 +45,9 @@ WIDTH = 384
 """Numbers in a vector."""
 LANGUAGES = frozenset({"en"})
 """The languages that the model has learned; articles in others are left to the rules."""
-END_OF_SENTENCE = 0.0
-"""Log odds. Even odds: on CoNLL-2003 and ECB+ no other threshold was better by more than .001 F1."""
+SURE, ALLOWED = 2.0, -3.0
+"""Log odds of a sentence's end: the model alone ends one from the first on, the rules where it stays above the second.
+On held-out parts of ECB+, CoNLL-2003 and politics: F1 .973, the model alone .959, the rules alone .954."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,12 @@ class Reader:
 
         parts = found("quotes")
         groups = attributed(parts, labelled["quotes"], _paragraph_numbers(lengths), out.links, self._linker)
-        borders = _sentences(out.scores[:, column], lengths)
-        sentences = tuple(Span(starts[first], ends[last]) for first, last in borders)
+        ruled = {end.end for span in paragraphs for end in sentences(text, span.start, span.end)}
+        borders = _borders(out.scores[:, column], [end in ruled for end in ends], lengths)
+        spans = tuple(Span(starts[first], ends[last]) for first, last in borders)
         vectors = _unit(np.stack([out.meaning[a : b + 1].mean(0) for a, b in borders]))
         whole = _unit(out.meaning.mean(0, keepdims=True))[0]
-        return Findings(parts, found("names"), found("times"), sentences, groups, vectors, whole)
+        return Findings(parts, found("names"), found("times"), spans, groups, vectors, whole)
 
     def _outputs(self, paragraphs: Sequence[Words]) -> _Outputs:
         rows: list[list[Vectors]] = [[], [], []]
@@ -163,13 +166,13 @@ def _paragraph_numbers(lengths: Sequence[int]) -> NDArray[np.intp]:
     return np.repeat(np.arange(len(lengths)), lengths)
 
 
-def _sentences(odds: Vectors, lengths: Sequence[int]) -> list[tuple[int, int]]:
+def _borders(odds: Vectors, ruled: Sequence[bool], lengths: Sequence[int]) -> list[tuple[int, int]]:
     """Return the first and last word of each sentence; a paragraph's end ends one."""
     borders, begin = [], 0
     for length in lengths:
-        offset = begin
-        for word in range(offset, offset + length):
-            if odds[word] > END_OF_SENTENCE or word == offset + length - 1:
+        last = begin + length - 1
+        for word in range(begin, last + 1):
+            if word == last or odds[word] > (ALLOWED if ruled[word] else SURE):
                 borders.append((begin, word))
                 begin = word + 1
     return borders
