@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from backstory.clean.introductions import REACH, Introductions, introductions_of
 from backstory.clean.references import references_of
-from backstory.clean.roles import ROLES, roles_of
+from backstory.clean.roles import roles_of
 from backstory.clean.units import Unit
 from backstory.clean.vectors import Words, bands, chains, far_back, hashed_vectors, static_vectors, windows, words_of
 from backstory.clean.weights import Weights
@@ -67,8 +67,7 @@ def _shapes(units: Sequence[Unit]) -> Floats:
 
 def _shape(unit: Unit) -> tuple[float, ...]:
     text = unit.text
-    upper = sum(map(str.isupper, text))
-    letters = sum(map(str.isalpha, text)) or 1
+    upper, letters, digits = _counts(text)
     opened = text.count("“") - text.count("”")
     straight = text.count('"') + text.count("''")
     capital = sum(token[0].isupper() for token in unit.tokens) / max(len(unit.tokens), 1)
@@ -81,76 +80,85 @@ def _shape(unit: Unit) -> tuple[float, ...]:
         float(text[0].islower()),
         float(text[0] in BULLETS),
         float(text[0].isdigit()),
-        upper / letters,
+        upper / (letters or 1),
         capital,
-        sum(map(str.isdigit, text)) / len(text),
+        digits / len(text),
     )
 
 
-def shifted(column: Floats, by: int, fill: float = 0.0) -> Floats:
-    """Return `column` so that row g holds what unit g + `by` has, `fill` beyond the ends."""
-    out = np.full(len(column), fill, dtype=np.float32)
+def _counts(text: str) -> tuple[int, int, int]:
+    """Return how many capitals, letters and digits `text` has."""
+    if not text.isascii():
+        return sum(map(str.isupper, text)), sum(map(str.isalpha, text)), sum(map(str.isdigit, text))
+    codes = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
+    upper = int(np.count_nonzero(codes - 65 < 26))
+    return upper, upper + int(np.count_nonzero(codes - 97 < 26)), int(np.count_nonzero(codes - 48 < 10))
+
+
+def shifted(table: Floats, by: int, fill: float = 0.0) -> Floats:
+    """Return `table` so that row g holds what unit g + `by` has, `fill` beyond the ends."""
+    out = np.empty_like(table)
     if by >= 0:
-        out[: max(len(column) - by, 0)] = column[by:]
-    elif -by < len(column):
-        out[-by:] = column[:by]
+        kept = max(len(table) - by, 0)
+        out[:kept] = table[by:]
+        out[kept:] = fill
+    else:
+        gone = min(-by, len(table))
+        out[:gone] = fill
+        out[gone:] = table[: len(table) - gone]
     return out
 
 
 def features_of(seen: Evidence) -> Floats:
     """Return the features of the gap before each unit (units x features); the first row is the text's own start."""
-    columns = [
-        *_role_columns(seen),
-        *_likeness_columns(seen),
-        *_chain_columns(seen),
-        *_name_columns(seen),
-        *_shape_columns(seen),
-    ]
-    return np.stack(columns, axis=1)
+    parts = [_role_table(seen), *_likeness_tables(seen), _chain_table(seen), _name_table(seen), _shape_table(seen)]
+    return np.concatenate(parts, axis=1)
 
 
-def _role_columns(seen: Evidence) -> list[Floats]:
-    columns = [shifted(seen.roles[:, role], by, -8) for by in (-2, -1, 0, 1, 2) for role in range(len(ROLES))]
+def _role_table(seen: Evidence) -> Floats:
     opener = np.logaddexp(seen.roles[:, 0], seen.roles[:, 1])
-    for by in (-3, 3):
-        columns.append(shifted(opener, by, -8))
     around = np.max([shifted(opener, by, -9) for by in (-4, -3, -2, -1, 1, 2, 3, 4)], axis=0)
-    return [*columns, opener - around, seen.roles[:, 1] - np.float32(np.median(seen.roles[:, 1]))]
+    lead = seen.roles[:, 1] - np.float32(np.median(seen.roles[:, 1]))
+    last = np.stack([shifted(opener, -3, -8), shifted(opener, 3, -8), opener - around, lead], axis=1)
+    return np.concatenate([*(shifted(seen.roles, by, -8) for by in (-2, -1, 0, 1, 2)), last], axis=1)
 
 
-def _likeness_columns(seen: Evidence) -> list[Floats]:
-    columns: list[Floats] = []
+def _likeness_tables(seen: Evidence) -> list[Floats]:
     centred = seen.static - seen.static.mean(axis=0)
-    for vectors in (seen.hashed, seen.named, seen.static, centred):
-        wide = windows(vectors, WIDTHS)
-        columns += wide
-        columns += [column - np.float32(np.median(column[1:] if len(column) > 1 else column)) for column in wide[2:]]
-        for column, width in zip(wide[1:], WIDTHS[1:], strict=True):
-            columns.append(column - np.mean([shifted(column, by, 0.3) for by in (-3, -2, 2, 3)], axis=0))
-            before, after = shifted(column, -width, 0.3), shifted(column, width, 0.3)
-            columns += [column - np.minimum(before, after), column - np.maximum(before, after)]
-        near = bands(vectors, NEAR)
-        back = np.stack([shifted(near[step], -step - 1) for step in range(NEAR)])
-        columns += [near[0], back[1], back.max(axis=0), near.max(axis=0), back.mean(axis=0), near.mean(axis=0)]
-        columns.append(shifted(near[1], -1))
-    for vectors in (seen.hashed, seen.static):
-        columns += far_back(vectors, FAR)
-    return columns
+    tables = [_likeness_table(vectors) for vectors in (seen.hashed, seen.named, seen.static, centred)]
+    far = [column for vectors in (seen.hashed, seen.static) for column in far_back(vectors, FAR)]
+    return [*tables, np.stack(far, axis=1)]
 
 
-def _chain_columns(seen: Evidence) -> list[Floats]:
-    table = chains(seen.words)
-    columns = [*table]
-    for column in table[:3]:
-        around = np.mean([shifted(column, by) for by in (-5, -4, -3, -2, 2, 3, 4, 5)], axis=0)
-        columns += [column / (around + 5), np.minimum(shifted(column, -2), shifted(column, 2)) - column]
-    for column in table[3:]:
-        columns += [shifted(column, -1), shifted(column, 1)]
-        columns.append(column - np.mean([shifted(column, by, 0.4) for by in (-3, -2, -1, 1, 2, 3)], axis=0))
-    return columns
+def _likeness_table(vectors: Floats) -> Floats:
+    """Return how alike both sides are at each width, beside the file's usual and beside the gaps around."""
+    wide = np.stack(windows(vectors, WIDTHS), axis=1)
+    usual = np.median(wide[1:] if len(wide) > 1 else wide, axis=0).astype(np.float32)
+    around = sum(shifted(wide, by, 0.3) for by in (-3, -2, 2, 3)) / np.float32(4)
+    columns = [wide, wide[:, 2:] - usual[2:]]
+    for place, width in enumerate(WIDTHS[1:], start=1):
+        column = wide[:, place]
+        before, after = shifted(column, -width, 0.3), shifted(column, width, 0.3)
+        peaks = (column - around[:, place], column - np.minimum(before, after), column - np.maximum(before, after))
+        columns.append(np.stack(peaks, axis=1))
+    near = bands(vectors, NEAR)
+    back = np.stack([shifted(near[step], -step - 1) for step in range(NEAR)])
+    beside = (near[0], back[1], back.max(axis=0), near.max(axis=0), back.mean(axis=0), near.mean(axis=0))
+    return np.concatenate([*columns, np.stack([*beside, shifted(near[1], -1)], axis=1)], axis=1)
 
 
-def _name_columns(seen: Evidence) -> list[Floats]:
+def _chain_table(seen: Evidence) -> Floats:
+    table = chains(seen.words).T
+    over, own = table[:, :3], table[:, 3:]
+    around = sum(shifted(over, by) for by in (-5, -4, -3, -2, 2, 3, 4, 5)) / np.float32(8)
+    dip = np.minimum(shifted(over, -2), shifted(over, 2)) - over
+    beside = sum(shifted(own, by, 0.4) for by in (-3, -2, -1, 1, 2, 3)) / np.float32(6)
+    paired = np.stack([over / (around + 5), dip], axis=2).reshape(len(table), -1)
+    threes = np.stack([shifted(own, -1), shifted(own, 1), own - beside], axis=2).reshape(len(table), -1)
+    return np.concatenate([table, paired, threes], axis=1).astype(np.float32)
+
+
+def _name_table(seen: Evidence) -> Floats:
     size = len(seen.lengths)
     dangling, dangling_near, anew, anew_near, on = (np.zeros(size + 1, dtype=np.float32) for _ in range(5))
     fresh = np.zeros(size, dtype=np.float32)
@@ -178,7 +186,8 @@ def _name_columns(seen: Evidence) -> list[Floats]:
                 _span(on, before + 1, place)
             last[key] = place
     summed = [np.cumsum(column)[:-1] for column in (dangling, dangling_near, anew, anew_near, on)]
-    return [*summed, *(shifted(column, by) for column in (fresh, orphans) for by in (-1, 0, 1, 2))]
+    around = (shifted(column, by) for column in (fresh, orphans) for by in (-1, 0, 1, 2))
+    return np.stack([*summed, *around], axis=1)
 
 
 def _span(differences: Floats, first: int, last: int) -> None:
@@ -187,15 +196,15 @@ def _span(differences: Floats, first: int, last: int) -> None:
     differences[last + 1] -= 1
 
 
-def _shape_columns(seen: Evidence) -> list[Floats]:
-    columns = [shifted(seen.shapes[:, shape], by) for by in (-1, 0, 1) for shape in range(seen.shapes.shape[1])]
-    columns += [shifted(seen.lengths, by) for by in (-2, -1, 0, 1, 2)]
-    usual = np.float32(max(float(np.median(seen.lengths)), 1.0))
-    columns += [shifted(seen.lengths, by) / usual for by in (-1, 0, 1)]
+def _shape_table(seen: Evidence) -> Floats:
     size = len(seen.lengths)
+    usual = np.float32(np.median(seen.lengths))
+    lengths = [shifted(seen.lengths, by) for by in (-2, -1, 0, 1, 2)]
+    ratios = [length / max(usual, np.float32(1)) for length in lengths[1:4]]
     places = np.arange(size, dtype=np.float32)
     words = np.cumsum(seen.lengths) - seen.lengths
     left = seen.lengths.sum() - words
-    median = np.full(size, np.median(seen.lengths), dtype=np.float32)
     ends = [np.minimum(places, 40), np.minimum(size - places, 40), np.minimum(words, 2000), np.minimum(left, 2000)]
-    return [*columns, *(np.asarray(end, dtype=np.float32) for end in ends), median]
+    columns = np.stack([*lengths, *ratios, *ends, np.full(size, usual)], axis=1)
+    shapes = [shifted(seen.shapes, by) for by in (-1, 0, 1)]
+    return np.concatenate([*shapes, columns], axis=1).astype(np.float32)

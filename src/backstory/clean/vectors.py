@@ -6,8 +6,10 @@ one of static word vectors, which knows that "tariff" and "duty" are near.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -43,12 +45,18 @@ COMMON_IDF = 1.6
 """A word that stands in one article of five says nothing about a subject."""
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(token: str) -> str:
     """Return `token` in lower case without a possessive or plural s."""
     word = token.lower()
     if word.endswith(("'s", "’s")):
         word = word[:-2]
     return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
+
+
+@lru_cache(maxsize=1 << 16)
+def _code(word: str) -> int:
+    return crc32(word.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +81,14 @@ def words_of(units: Sequence[Unit], known: Weights) -> Words:
     names: list[bool] = []
     lookup = known.words.get
     for place, unit in enumerate(units):
-        bag: dict[str, int] = {}
-        capital: set[str] = set()
-        for token in unit.tokens:
-            if len(token) > 2 or (len(token) > 1 and token.isupper()):
-                word = stem(token)
-                bag[word] = bag.get(word, 0) + 1
-                if token[0].isupper():
-                    capital.add(word)
-        for word, count in bag.items():
-            places.append(place)
-            rows.append(lookup(word, -1))
-            codes.append(crc32(word.encode()))
-            counts.append(count)
-            names.append(word in capital)
+        told = [token for token in unit.tokens if len(token) > 2 or (len(token) > 1 and token.isupper())]
+        bag = Counter(map(stem, told))
+        capital = {stem(token) for token in told if token[0].isupper()}
+        places += [place] * len(bag)
+        rows += [lookup(word, -1) for word in bag]
+        codes += map(_code, bag)
+        counts += bag.values()
+        names += [word in capital for word in bag]
     row = np.asarray(rows, dtype=np.int64)
     idf = np.where(row >= 0, known.idf[row], np.float32(RARE_IDF))
     kept = idf >= COMMON_IDF

@@ -9,34 +9,10 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Network", "Trees", "Weights", "from_arrays", "weights"]
+__all__ = ["Network", "Weights", "from_arrays", "weights"]
 
 Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
 Arrays = dict[str, npt.NDArray[np.generic]]
-
-
-@dataclass(frozen=True, slots=True)
-class Trees:
-    """A boosted ensemble, its arrays by tree and node; a leaf leads to itself."""
-
-    feature: Ints
-    threshold: Floats
-    left: Ints
-    right: Ints
-    value: Floats
-    base: float
-    depth: int
-
-    def score(self, matrix: Floats) -> Floats:
-        """Return the log odds of each row of `matrix` (rows x features)."""
-        rows = np.arange(len(matrix))[:, None]
-        trees = np.arange(len(self.feature))[None, :]
-        node = np.zeros((len(matrix), len(self.feature)), dtype=np.int64)
-        for _ in range(self.depth):
-            less = matrix[rows, self.feature[trees, node]] <= self.threshold[trees, node]
-            node = np.where(less, self.left[trees, node], self.right[trees, node])
-        return np.asarray(self.value[trees, node].sum(axis=1) + self.base, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
