@@ -319,6 +319,8 @@ class Annotations:
     quotes: tuple[Quote, ...] = ()
     names: tuple[Name, ...] = ()
     """The names of this article alone; `annotate.names.merge` makes one of those that several articles share."""
+    vector: bytes | None = None
+    """The article's vector of unit length, 384 numbers as little-endian float32, where the model read it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,14 @@ def annotated(reading: Reading, reader: Reads | None = None) -> Annotations:
         figures=figures(reading.article, text, ends, dated, taken, language),
         quotes=quotes,
         names=local_names(reading, people)[0],
+        vector=_packed(seen),
     )
+
+
+def _packed(seen: Seen) -> bytes | None:
+    """Return the article's vector, where a model that makes one has read it."""
+    vector = getattr(seen, "vector", None)
+    return vector.astype("<f4").tobytes() if vector is not None and vector.any() else None
 
 
 def name_id(reading: Reading, people: Cast, number: int) -> str:

@@ -44,7 +44,7 @@ def put_annotations(connection: apsw.Connection, batch: Sequence[Annotations]) -
 def _put(connection: apsw.Connection, found: Annotations) -> None:
     article_id = found.article_id
     sentences = json.dumps([[span.start, span.end] for span in found.sentences])
-    connection.execute("INSERT INTO annotated VALUES (?, ?, NULL)", (article_id, sentences))
+    connection.execute("INSERT INTO annotated VALUES (?, ?, ?)", (article_id, sentences, found.vector))
     connection.executemany(
         "INSERT INTO mentions VALUES (:article_id, :start, :end, :text, :kind, :form, :name_id, NULL, :confidence)",
         [asdict(mention) for mention in found.mentions],
