@@ -122,7 +122,9 @@ def metadata(pairs: dict[str, Row]) -> dict[str, float]:
     rows = gold("articles")
     figures = {"sample.articles.found": len(pairs) / len(rows)}
     for name in ("title", "outlet", "language"):
-        known = [row for row in rows if row.get(name) and row["key"] in pairs and (name != "outlet" or row.get("outlet_how"))]
+        known = [
+            row for row in rows if row.get(name) and row["key"] in pairs and (name != "outlet" or row.get("outlet_how"))
+        ]
         right = sum(plain(pairs[row["key"]][name]) == plain(row[name]) for row in known)
         figures[f"sample.articles.{name}"] = right / len(known)
     dated = [row for row in rows if row.get("published") and row["key"] in pairs]
@@ -135,7 +137,9 @@ def metadata(pairs: dict[str, Row]) -> dict[str, float]:
         for row in rows
         if row["key"] in pairs and pairs[row["key"]]["published_how"] == "inferred"
         for found in (pairs[row["key"]],)
-        if found["published_earliest"][:10] <= row["published_true"][:10] <= found["published_latest"][:10]
+        if (found["published_earliest"] or "")[:10]
+        <= row["published_true"][:10]
+        <= (found["published_latest"] or "9")[:10]
     ]
     inferred = sum(row["published_how"] == "inferred" for row in pairs.values())
     figures["sample.articles.inferred_holds"] = len(within) / inferred if inferred else 1.0
