@@ -17,7 +17,7 @@ ISO_CODES = (
     "USD EUR GBP JPY CNY INR CHF CAD AUD NZD HKD SGD SEK NOK DKK PLN CZK HUF RUB UAH TRY ILS AED SAR ZAR BRL MXN KRW"
 )
 CODES = "(?:" + "|".join(ISO_CODES.split()) + ")"
-JOINTS = re.compile(r"\s?[-–—]\s?|\s+to\s+|\s+and\s+", re.IGNORECASE)
+JOINTS = re.compile(r"%?(?:\s?[-–—]\s?|\s+to\s+|\s+and\s+)", re.IGNORECASE)
 LENGTHS = frozenset(
     {"tall", "long", "wide", "deep", "high", "above", "below", "away", "from", "race", "final", "sprint"}
 )
@@ -157,9 +157,9 @@ def _range(text: str, first: Amount, second: Amount) -> Amount | None:
     if not JOINTS.fullmatch(between) or first.value_to is not None or first.vague or second.vague:
         return None
     before = text[max(0, first.start - 12) : first.start].lower().split()
-    if between.strip().lower() == "and" and "between" not in before[-2:]:
+    if between.strip(" %").lower() == "and" and "between" not in before[-2:]:
         return None
-    if between.strip().lower() == "to" and first.in_words and not second.in_words:
+    if between.strip(" %").lower() == "to" and first.in_words and not second.in_words:
         return None
     low, high = _same_scale(first, second), second.value
     code = first.currency or second.currency

@@ -56,7 +56,6 @@ class _Sign:
     at: int
     opens: bool
     closes: bool
-    single: bool
 
 
 @dataclass(slots=True)
@@ -75,7 +74,7 @@ def quoted(text: str, paragraphs: Sequence[Span]) -> tuple[Quoted, ...]:
         going_on = _paragraph(text, paragraph, following, going_on, found)
     if going_on is not None:
         found.append(Quoted(tuple(going_on.spans), going_on.opened, closed=False))
-    doubles = sorted(found, key=lambda q: q.start)
+    doubles = sorted((q for q in found if q.spans), key=lambda q: q.start)
     taken = [span for q in doubles for span in q.spans]
     singles = [q for p in paragraphs for q in _singles(text, p) if not _within(q, taken)]
     return tuple(sorted([*doubles, *singles], key=lambda q: (q.start, q.end)))
@@ -98,7 +97,8 @@ def _paragraph(
     if current is None:
         return None
     current.spans.append(_trimmed(text, current.start, paragraph.end))
-    if following is not None and _goes_on(text, following) and len(current.spans) < LONGEST_CHAIN:
+    goes_on = following is not None and _goes_on(text, following, current.spans[0])
+    if goes_on and len(current.spans) < LONGEST_CHAIN:
         return current
     found.append(Quoted(tuple(s for s in current.spans if s.start < s.end), current.opened, closed=False))
     return None
@@ -120,14 +120,18 @@ def _finish(current: _Open, text: str, end: int, found: list[Quoted], *, closed:
         found.append(Quoted(tuple(spans), current.opened, closed))
 
 
-def _goes_on(text: str, following: Span) -> bool:
-    """Say whether a quotation left open goes on in the paragraph `following`."""
+def _goes_on(text: str, following: Span, opened: Span) -> bool:
+    """Say whether a quotation left open at `opened` goes on in the paragraph `following`.
+
+    A few words from the middle of a sentence whose mark was forgotten do not, where what follows has both its marks.
+    """
     signs = list(_double_signs(text, following))
     if not signs:
         return False
     first = signs[0]
     if first.opens and first.at - following.start <= 1:
-        return True
+        fragment = text[opened.start : opened.start + 1].islower()
+        return not (fragment and len(signs) > 1 and signs[1].closes)
     return first.closes and not first.opens
 
 
@@ -145,7 +149,7 @@ def _double_signs(text: str, paragraph: Span) -> Iterable[_Sign]:
         else:
             continue
         depth = depth + 1 if opens else max(depth - 1, 0)
-        yield _Sign(at, opens, closes, single=False)
+        yield _Sign(at, opens, closes)
 
 
 def _shaped(text: str, at: int, paragraph: Span, depth: int) -> tuple[bool, bool]:
@@ -163,7 +167,7 @@ def _sides(text: str, at: int, paragraph: Span) -> tuple[bool, bool]:
     """Return whether a mark at `at` can open (a word follows, none precedes) and whether it can close."""
     before = text[at - 1] if at > paragraph.start else " "
     after = text[at + 1] if at + 1 < paragraph.end else " "
-    opens = not after.isspace() and (before.isspace() or before in "([{—–-/‘'“\"")
+    opens = not after.isspace() and after not in ",.;:!?)" and (before.isspace() or before in "([{—–-/‘'“\"")
     closes = not before.isspace() and (not after.isalnum())
     if opens and closes:
         closes = not (before in "([{—–-/" and after.isalnum())
