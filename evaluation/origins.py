@@ -31,9 +31,7 @@ def score() -> dict[str, float]:
     found = {row["key"]: _best(row, passages) for row in gold}
     known = [row for row in gold if found[row["key"]]]
     right = [row for row in known if _is_right(row, found[row["key"]], readings)]
-    print(
-        f"{len(readings)} articles of the sample, {len(gold)} gold passages, {len(known)} found, {len(right)} origins right"
-    )
+    print(f"{len(readings)} articles, {len(gold)} gold passages, {len(known)} found, {len(right)} origins right")
     return {"origins.passages_found": len(known) / len(gold), "origins.right": len(right) / len(known)}
 
 

@@ -11,7 +11,7 @@ from backstory.reuse.corpus import corpus_of
 from backstory.reuse.fingerprints import SHARED_WORDS, fingerprints, meetings
 from backstory.reuse.passages import find_passages
 from backstory.reuse.runs import shared_runs
-from backstory.reuse.tokens import words_of
+from backstory.reuse.tokens import hashes_of, words_of
 
 SHARED = words(1, 20)
 
@@ -116,3 +116,11 @@ def test_words_lie_where_they_say_and_never_overlap(text):
     assert all(start < end <= len(text) for start, end in spans)
     assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
     assert all(any(mark.isalnum() or mark == "%" for mark in text[start:end]) for start, end in spans)
+
+
+MIXED = "U.S. a.b don’t 1,200 x,y 5.8% e.g.the 3.a\u200bz \u4ed6\u662f ﬁn İ é per cent Web-site O’Neill's 1.2.3 ,'. B.C"
+
+
+@given(st.one_of(st.text(max_size=60), st.text(alphabet=sorted(set(MIXED)), max_size=40), st.just(MIXED)))
+def test_the_quick_way_to_hashes_gives_those_of_the_words(text):
+    assert hashes_of(text).tolist() == words_of(text).hashes.tolist()

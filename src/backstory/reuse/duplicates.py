@@ -37,7 +37,7 @@ agency reports, pairs between .6 and .7 are versions of one report; below .5, re
 """
 COPY_SHINGLES = 20
 """A text with fewer shingles is too short to say that it copies another; it may still be the same text."""
-PROMISING = 0.1
+PROMISING = 0.2
 """Share of the shorter text's fingerprints to have in common before shingles are compared.
 
 Among 6,652 agency reports no pair at or above `COPY_CONTAINMENT` has less than .33.
@@ -131,7 +131,7 @@ def heads(articles: Iterable[Article], copies: Iterable[Copy]) -> dict[str, str]
 
 def _same(corpus: Corpus, known: Mapping[str, Reading]) -> Iterator[Copy]:
     """Yield each article with the same words as an earlier one, paired with the earliest such."""
-    for carriers in corpus.carriers:
+    for carriers in (carriers for carriers in corpus.carriers if len(carriers) > 1):
         ids = sorted((text.article_id for text in carriers), key=lambda key: first_key(known[key].article))
         for other in ids[1:]:
             earlier = earlier_of(known[ids[0]].article, known[other].article)

@@ -21,6 +21,8 @@ SEED_WORDS = 8
 WINDOW = SHARED_WORDS - SEED_WORDS + 1
 COMMON = 256
 """A fingerprint in more distinct texts than this leads nowhere: the phrase is furniture or a formula of the trade."""
+BUCKET_BITS = 1
+"""Of two or four times as many buckets as fingerprints: what is alone in its bucket is met nowhere, and not sorted."""
 NONE = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
@@ -52,15 +54,13 @@ def fingerprints(corpus: Corpus) -> Prints:
 
 def meetings(prints: Prints, corpus: Corpus, common: int = COMMON) -> Meetings:
     """Return every pair of places, in different texts, of a fingerprint that at most `common` texts have."""
-    order = np.argsort(prints.hashes, kind="stable")
-    hashes, places = prints.hashes[order], prints.places[order]
+    hashes, places = _repeated(prints)
     owners = corpus.owner[places]
     fresh = np.diff(hashes, prepend=~hashes[:1]) != 0
     begins = np.flatnonzero(fresh)
     sizes = np.diff(begins, append=len(hashes))
-    texts = (
-        np.add.reduceat(fresh | (np.diff(owners, prepend=-1) != 0), begins, dtype=np.int64) if len(begins) else sizes
-    )
+    other = fresh | (np.diff(owners, prepend=-1) != 0)
+    texts = np.add.reduceat(other, begins, dtype=np.int64) if len(begins) else sizes
     lefts, rights = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     kept = (texts > 1) & (texts <= common)
     for size in np.unique(sizes[kept]).tolist():
@@ -71,6 +71,19 @@ def meetings(prints: Prints, corpus: Corpus, common: int = COMMON) -> Meetings:
         lefts.append(places[left[apart]])
         rights.append(places[right[apart]])
     return Meetings(np.concatenate(lefts), np.concatenate(rights))
+
+
+def _repeated(prints: Prints) -> tuple[Hashes, Ints]:
+    """Return the fingerprints that stand in more than one place, by hash and place."""
+    count = 1 << (len(prints.hashes).bit_length() + BUCKET_BITS)
+    buckets = (prints.hashes >> np.uint64(1) & np.uint64(count - 1)).astype(np.int64)
+    order = np.flatnonzero(np.bincount(buckets, minlength=count)[buckets] > 1)
+    order = order[np.argsort(prints.hashes[order])]  # not a stable sort, which takes four times as long
+    hashes = prints.hashes[order]
+    same = np.concatenate(([False], hashes[1:] == hashes[:-1], [False]))
+    order = order[same[1:] | same[:-1]] if len(order) else order
+    order = order[np.lexsort((prints.places[order], prints.hashes[order]))]
+    return prints.hashes[order], prints.places[order]
 
 
 def _sliding(least: np.ufunc, values: Hashes) -> Hashes:

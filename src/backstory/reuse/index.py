@@ -74,10 +74,11 @@ class ReuseIndex:
 
     def add(self, readings: Iterable[Reading]) -> None:
         """Take in `readings`; one that is there already changes nothing."""
+        common = set(self._common().tolist())
         for reading in readings:
             text = text_of(reading)
             if len(text) and not self._rows("SELECT 1 FROM reuse_carriers WHERE article_id = ?", text.article_id):
-                self._add(text)
+                self._add(text, common)
 
     def copies(self, *, changes: bool = True) -> list[Copy]:
         """Return what `find_copies` returns for all articles added."""
@@ -101,7 +102,7 @@ class ReuseIndex:
         common = self._common()
         return passages_of(corpus, _living_runs(corpus, runs, common) if len(common) else runs, known)
 
-    def _add(self, text: Text) -> None:
+    def _add(self, text: Text, common: set[int]) -> None:
         same = self._rows("SELECT text FROM reuse_texts WHERE key = ?", text.key)
         if not same:
             self._rows("INSERT INTO reuse_texts (key) VALUES (?)", text.key)
@@ -110,17 +111,18 @@ class ReuseIndex:
         if not same:
             hashes = _signed(fingerprints(corpus_of_texts([text])))
             self.connection.executemany("INSERT INTO reuse_prints VALUES (?, ?)", [(each, number) for each in hashes])
-            self._meet(text, number, self._neighbours(hashes, number))
+            self._meet(text, number, self._neighbours(hashes, number, common))
 
-    def _neighbours(self, hashes: Iterable[int], number: int) -> list[int]:
+    def _neighbours(self, hashes: Iterable[int], number: int, common: set[int]) -> list[int]:
         """Return the other texts that have one of `hashes`, but for common ones; note which have become so."""
         found: set[int] = set()
         for each in hashes:
-            if self._rows("SELECT 1 FROM reuse_common WHERE hash = ?", each):
+            if each in common:
                 continue
             rows = self._rows("SELECT text FROM reuse_prints WHERE hash = ? LIMIT ?", each, self.common + 1)
             if len(rows) > self.common:
                 self._rows("INSERT INTO reuse_common VALUES (?)", each)
+                common.add(each)
             else:
                 found.update(row[0] for row in rows)
         return sorted(found - {number})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 from backstory.records import Article
 
@@ -62,6 +63,7 @@ def _day(article: Article) -> bool:
     return "T" not in (article.published or "T")
 
 
+@lru_cache(maxsize=1 << 16)
 def _instants(stamp: str | None) -> tuple[datetime, datetime] | None:
     found = ISO.match(stamp.strip()) if stamp else None
     if not found:
