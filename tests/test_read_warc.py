@@ -85,6 +85,13 @@ def test_what_is_no_page_is_passed_over_and_counted(caplog):
     assert "1 captures of other types, 1 redirects and errors, 1 repeats of an earlier capture" in caplog.text
 
 
+def test_a_response_without_headers_does_not_stop_the_archive():
+    empty = record(b"").split(b"HTTP/1.1")[0].replace(b"Content-Length: 59", b"Content-Length: 0") + b"\r\n\r\n"
+    for broken in (empty, record(b"", status="nonsense"), record(b"", status="")):
+        found = sources(broken + record(PAGES[0]))
+        assert PAGES[0] in [source.raw for source in found]
+
+
 def test_an_archive_cut_in_the_middle_of_a_record_gives_what_came_before():
     for raw in (b"".join(map(record, PAGES)), packed(map(record, PAGES))):
         found = sources(raw[:-60], "x.warc.gz")

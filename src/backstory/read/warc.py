@@ -164,6 +164,8 @@ def _capture(record: WarcRecord, offset: int, options: Options, passed_over: Cou
         if not content_type.startswith("application/http"):
             return _passed("responses of other protocols", offset, url, passed_over)
         record.parse_http(auto_decode="none")
+        if record.http_headers is None:
+            return _passed("responses without headers", offset, url, passed_over)
         if not 200 <= (record.http_headers.status_code or 200) < 300:
             return _passed("redirects and errors", offset, url, passed_over)
         content_type = record.http_headers.get("Content-Type") or ""
