@@ -208,7 +208,7 @@ def _same_person(entity: Entity, name: Named) -> bool:
 def _match_single(made: Cast, name: Named) -> int | None:
     """Return the entity that a name of one word means: a thing of that name, a surname, or a first name."""
     for number, entity in enumerate(made.entities):
-        if _same_thing(entity, name):
+        if (entity.kind != "person" or not _is_full(entity)) and _same_thing(entity, name) and _agrees(entity, name):
             return number
     if _alias(name) is not None or name.kind == "place":
         return None
@@ -226,7 +226,7 @@ def _introduced(made: Cast, name: Named, before: Named | None) -> int | None:
     """Return the institution whose short form stands in brackets right behind it: "World Bank Group (WBG)"."""
     if before is None or not name.text.isupper() or len(name.text) < 2 or before.kind in {"person", "place"}:
         return None
-    close = before.end < name.start <= before.end + BRACKET and name.kind != "place"
+    close = name.bracketed and before.end < name.start <= before.end + BRACKET and name.kind != "place"
     return made.entity_of.get((before.start, before.end)) if close and name.text[0] == before.text[0] else None
 
 
@@ -239,6 +239,10 @@ def _short_for(made: Cast, name: Named) -> int | None:
         and any(len(form.split()) > 1 and plain(form.split()[0]) == plain(name.text) for form in entity.forms)
     ]  # fmt: skip
     return fits[0] if len(fits) == 1 and name.kind in {"organisation", "other"} else None
+
+
+def _is_full(entity: Entity) -> bool:
+    return any(" " in form for form in entity.forms)
 
 
 def _agrees(entity: Entity, name: Named) -> bool:

@@ -124,8 +124,16 @@ def _active(frame: Frame, place: int, earlier: list[Attribution], *, naming: boo
     start, stop = run
     if not _agrees(frame, place, start, stop):
         return None
-    content = follows if naming or _content_follows(frame, place) else _before(frame, start, place + 1)
+    ahead = naming or (_content_follows(frame, place) and not _resumes(frame, start, place))
+    content = follows if ahead else _before(frame, start, place + 1)
     return Attribution(cue, span_of(frame, start, stop), content, kind, _addressee(frame, place))
+
+
+def _resumes(frame: Frame, start: int, place: int) -> bool:
+    """Say whether the attribution ends or interrupts a quotation: '"...", he said, "..."', '"...", he said, but ...'."""
+    after = [item for item in frame[place + 1 : place + 4] if item.text != ","]
+    ends = bool(after) and (after[0].quoted is not None or after[0].lower in {"but", "and", "while", "whereas"})
+    return start > 0 and frame[start - 1].quoted is not None and ends
 
 
 def _agrees(frame: Frame, place: int, start: int, stop: int) -> bool:

@@ -43,6 +43,7 @@ class Named:
     gender: str | None = None
     roles: tuple[Role, ...] = ()
     possessive: bool = False
+    bracketed: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -222,6 +223,7 @@ def _read(text: str, row: Sequence[Token], start: int, stop: int, label: str | N
     return Named(
         row[begin].start, row[stop - 1].end, written, kind, RULE_CONFIDENCE[kind],
         title, gender if person else None, roles if person else (), possessive,
+        begin > 0 and row[begin - 1].text == "(",
     )  # fmt: skip
 
 

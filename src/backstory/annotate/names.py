@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from backstory.annotate.gazetteer import place_named, plain
 from backstory.annotate.lexicon import pairs, words
-from backstory.annotate.spelling import given_key, same_first_name, same_word, skeleton, surname
+from backstory.annotate.spelling import given_key, same_first_name, same_word, skeleton, sound, surname
 from backstory.records import Name, content_id
 
 __all__ = ["Merged", "block_keys", "merge"]
@@ -162,7 +162,7 @@ def _join_equal(groups: _Groups, short: Sequence[Name], place: Mapping[str, int]
     """Make one of equal short names that nobody's full name took."""
     first: dict[str, int] = {}
     for name in short:
-        groups.join(first.setdefault(skeleton(name.label), place[name.name_id]), place[name.name_id])
+        groups.join(first.setdefault(sound(name.label), place[name.name_id]), place[name.name_id])
 
 
 def _given(name: Name) -> str | None:
@@ -228,8 +228,8 @@ def _identity(group: Sequence[Name]) -> str:
 
 def _person_key(name: Name) -> str:
     given = _given(name)
-    last = skeleton(surname(name.label.split()))
-    return f"0 {min(given_key(given))} {last}" if given else f"1 {skeleton(name.label)}"
+    last = sound(surname(name.label.split()))
+    return f"0 {min(given_key(given))} {last}" if given else f"1 {sound(name.label)}"
 
 
 def _kind(group: Sequence[Name]) -> str:

@@ -20,6 +20,8 @@ __all__ = ["Draft", "drafts"]
 
 FEWEST_WORDS_ALONE = 7
 """Words. Shorter runs in marks without any cue were scare quotes, titles or slogans in 19 of 20 cases in the seeds."""
+PARTING = frozenset({"but", "and", "while", "whereas", "then", ";"})
+"""Words behind an attribution with which something new begins."""
 TRAILING = frozenset({",", ":", ";", "and", "but", "has", "have", "had", "also"})
 FEWEST_WORDS_INDIRECT = 3
 LONGEST_SETTING = 8
@@ -198,7 +200,11 @@ def _going_on(frame: Frame, one: Attribution) -> list[int]:
     for place, item in enumerate(after):
         if item.quoted is not None:
             return [item.quoted]
-        if item.text not in {",", ":"} and place > 4:
+        if (
+            (item.text not in {",", ":"} and place > 4)
+            or item.lower in PARTING
+            or item.lower in words("reporting_verbs")
+        ):
             break
     return []
 

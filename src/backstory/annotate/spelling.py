@@ -13,7 +13,7 @@ from backstory.annotate.lexicon import words
 if TYPE_CHECKING:
     from nicknames import NickNamer
 
-__all__ = ["given_key", "same_first_name", "same_word", "skeleton", "surname"]
+__all__ = ["given_key", "same_first_name", "same_word", "skeleton", "sound", "surname"]
 
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 SHORTEST_LOOSE = 6
@@ -42,6 +42,11 @@ def skeleton(word: str) -> str:
     for pattern, replacement in SOUNDS:
         result = pattern.sub(replacement, result)
     return result
+
+
+def sound(word: str) -> str:
+    """Return the key that two surnames share where `same_word` takes them for one."""
+    return skeleton(word) if len(plain(word)) >= SHORTEST_LOOSE else plain(word)
 
 
 def same_word(one: str, other: str) -> bool:
