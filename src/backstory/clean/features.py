@@ -18,6 +18,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from backstory.clean.characters import shapes_of
 from backstory.clean.phrases import listed, phrases_in, plain, starts_with, words_of
 from backstory.clean.pieces import Piece, is_credit_line
 from backstory.clean.stamps import is_date_line
@@ -37,9 +38,6 @@ HEAD, TAIL = 40, 12
 HEAD_CHARACTERS, TAIL_CHARACTERS = 320, 100
 """Characters in which those words are sought."""
 
-SHAPE = 160
-"""Characters whose case and digits are counted."""
-
 LONG = 15
 """Words from which a line counts as running text in what its neighbours know of it."""
 
@@ -49,6 +47,7 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[^\w\s]")
 _ENDINGS = ".", "!", "?", "…", ":", ",", ";", "-"
 _CLOSERS = "\"'”’»)]"
 _OPENERS = "\"'“‘«(["
+_QUOTES = re.compile('["“”«»]')
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CLOCK = re.compile(r"\d:\d\d")
 _LINK = re.compile(r"https?:|www\.|@\w|\w\.(?:com|org|net|co\.uk|de|fr)\b")
@@ -81,7 +80,7 @@ def told_by(content: str) -> Told:
     kinds = [*_by_whole_line(content, words), *_by_beginning(simple, words)]
     if is_date_line(content):
         kinds.append((Kind.DATE, "is a date"))
-    return Told(words, tuple(kinds), tuple(dict.fromkeys(phrases_in("furniture_words", words))))
+    return Told(words, tuple(kinds), tuple(dict.fromkeys(phrases_in(words, "furniture_words"))))
 
 
 def _by_whole_line(content: str, words: tuple[str, ...]) -> Iterator[tuple[Kind, str]]:
@@ -117,7 +116,9 @@ def features_of(contents: Sequence[str], pieces: Sequence[Piece], text: str, rep
     for content in contents:
         starts.append(len(flat))
         flat.extend(_hashed(content))
-    own = [_own(content, piece, what) for content, piece, what in zip(contents, pieces, told, strict=True)]
+    shapes = shapes_of(text, pieces).tolist()
+    known = zip(contents, pieces, told, shapes, strict=True)
+    own = [_own(content, piece, what, shape) for content, piece, what, shape in known]
     around = _around(contents, pieces, text, repeats)
     dense = np.hstack([np.asarray(own, dtype=np.float32), np.asarray(around, dtype=np.float32)])
     return Features(np.asarray(flat, dtype=np.int64), np.asarray(starts, dtype=np.int64), dense, told)
@@ -171,21 +172,18 @@ def dense_names() -> tuple[str, ...]:
     return _OWN + _AROUND
 
 
-def _own(content: str, piece: Piece, told: Told) -> list[float]:
+def _own(content: str, piece: Piece, told: Told, shape: Sequence[float]) -> list[float]:
     count = content.count(" ") + 1
-    words = content[:SHAPE].split()
-    front = content[:SHAPE]
-    letters = sum(map(str.isalpha, front)) or 1
     last = content.rstrip(_CLOSERS)[-1:]
     first = content.lstrip(_OPENERS)[:1]
-    function = sum(word in listed("function_words") for word in told.words[:60])
+    function = sum(map(listed("function_words").__contains__, told.words[:60]))
     size = max(1, len(told.words[:60]))
     kinds = {kind for kind, _ in told.kinds}
     ended = last in ".!?…"
     return [
         math.log1p(count),
         math.log1p(len(content)),
-        *(last == mark for mark in _ENDINGS),
+        *map(last.__eq__, _ENDINGS),
         content[-1] in _CLOSERS,
         content[-1].isalnum(),
         first.isupper(),
@@ -193,14 +191,12 @@ def _own(content: str, piece: Piece, told: Told) -> list[float]:
         first.isdigit(),
         content[0] in _OPENERS,
         not (content[0].isalnum() or content[0] in _OPENERS),
-        sum(word[:1].isupper() for word in words) / max(1, len(words)),
-        sum(map(str.isupper, front)) / letters,
-        sum(map(str.isdigit, front)) / len(front),
+        *shape,
         function / size,
         function > 0,
         math.log1p(content.count(". ") + content.count("? ") + content.count("! ")),
         min(content.count(","), 10) / 10,
-        min(sum(map(content.count, '"“”«»')), 8) / 8,
+        min(len(_QUOTES.findall(content)), 8) / 8,
         min(len(content) / max(1, count), 15) / 15,
         _YEAR.search(content) is not None,
         _CLOCK.search(content) is not None,
@@ -305,11 +301,13 @@ def _known(contents: Sequence[str], long: npt.NDArray[np.bool_]) -> tuple[Floats
     for at in np.flatnonzero(long).tolist():
         seen_names.update(names[at])
         seen_words.update(words[at])
+    more_names = [{name for name, times in seen_names.items() if times > least} for least in (0, 1)]
+    more_words = [{word for word, times in seen_words.items() if times > least} for least in (0, 1)]
     shares = []
     for at, (own, longer) in enumerate(zip(names, words, strict=True)):
         least = int(long[at])
-        of_names = sum(seen_names[name] > least for name in own) / len(own) if own else 0.0
-        of_words = sum(seen_words[word] > least for word in longer) / len(longer) if longer else 0.0
+        of_names = len(more_names[least].intersection(own)) / len(own) if own else 0.0
+        of_words = len(more_words[least].intersection(longer)) / len(longer) if longer else 0.0
         shares.append((of_names, of_words))
     both = np.asarray(shares, dtype=np.float32).reshape(-1, 2)
     return both[:, 0], both[:, 1]

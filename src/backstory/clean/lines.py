@@ -47,8 +47,9 @@ SENTENCE, SENTENCE_LEAST = 1.0, 8
 """In such a source a whole sentence of so many words of which nothing else is known is this much likelier to be body:
 the labeller has learned from pages, where most lines are not. Crawled files gain .003, pages lose .005 of body F1."""
 
-MARK, BESIDE_MARKS = 1.5, 0.3
-"""How much a reader's mark counts, and what else is left of the odds beside one: markup tells more than text alone."""
+MARK, BESIDE_MARKS = 1.2, 0.8
+"""How much a reader's mark counts, and what is left of the labeller's odds beside one: on 36 pages body F1 by words is
+.959 by marks alone and .968 by both; 40 pages of other sites chose the weights."""
 
 DOUBLED = -6.0
 AFTER_IMAGE = -2.5

@@ -91,17 +91,19 @@ def starts_with(name: str, plain_text: str) -> str | None:
 
 
 @cache
-def _by_first_word(name: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+def _by_first_word(names: tuple[str, ...]) -> dict[str, tuple[tuple[str, ...], ...]]:
     table: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in sorted(listed(name)):
+    for phrase in sorted(frozenset().union(*map(listed, names))):
         words = tuple(phrase.split())
         table.setdefault(words[0], []).append(words)
     return {word: tuple(sorted(phrases, key=len, reverse=True)) for word, phrases in table.items()}
 
 
-def phrases_in(name: str, words: Sequence[str]) -> list[str]:
-    """Return every phrase of list `name` that stands in `words`, the longest where several begin at one word."""
-    table = _by_first_word(name)
+def phrases_in(words: Sequence[str], *names: str) -> list[str]:
+    """Return every phrase of the lists `names` that stands in `words`, the longest where several begin at one word."""
+    table = _by_first_word(names)
+    if table.keys().isdisjoint(words):
+        return []
     found = []
     for at, word in enumerate(words):
         for phrase in table.get(word, ()):

@@ -114,12 +114,13 @@ def _credit(line: str) -> int | None:
     """Return where the credit begins that ends `line`, if one does."""
     if len(line) > LONGEST_CAPTION:
         return None
-    bracketed = _BRACKETED.search(line)
+    bracketed = _BRACKETED.search(line) if line.endswith((")", "]")) else None
     if bracketed and is_credit(bracketed[0]):
         while (before := _BRACKETED.search(line[: bracketed.start()])) and is_credit(before[0]):
             bracketed = before
         return bracketed.start()
-    labelled = _LABELLED.search(line, max(0, len(line) - 90))
+    late = max(0, len(line) - 90)
+    labelled = _LABELLED.search(line, late) if ":" in line[late:] or "©" in line[late:] else None
     if labelled and labelled["label"].casefold() in listed("credit_words"):
         return labelled.start()
     return None
@@ -154,7 +155,7 @@ def is_credit_line(line: str) -> bool:
 def _notices(line: str) -> list[Cut]:
     """Return the cuts between report and notice in `line`: the best path over its sentences, changes costing."""
     words = words_of(plain(line))
-    hits = len(phrases_in("appeals", words)) + len(phrases_in("furniture_words", words))
+    hits = len(phrases_in(words, "appeals", "furniture_words"))
     if not hits:
         return []
     starts = _sentence_starts(line)
@@ -191,7 +192,7 @@ def _weight(sentence: str) -> float:
     text = " ".join(words)
     if text in listed("buttons") or text in listed("furniture_lines"):
         return HIT
-    hits = len(phrases_in("appeals", words)) + len(phrases_in("furniture_words", words))
+    hits = len(phrases_in(words, "appeals", "furniture_words"))
     return min(HIT * hits, 2 * HIT) if hits else NO_HIT - min(len(words), 30) / NO_HIT_WORDS
 
 
