@@ -204,6 +204,13 @@ def test_a_feed_that_gives_nothing_is_a_listed_problem(raw: bytes) -> None:
     assert any(source.problem for source in sources)
 
 
+def test_a_feed_with_too_many_entries_is_read_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "MAX_ENTRIES", 1)
+    first, last = _read(RSS2.encode())
+    assert first.problem is None
+    assert last.problem == "feed.xml has more than 1 entries: split it"
+
+
 def test_a_feed_beyond_the_limit_is_a_listed_problem() -> None:
     (source,) = _read(RSS2.encode(), options=Options(max_source_bytes=500))
     assert source.problem is not None
