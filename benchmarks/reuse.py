@@ -18,11 +18,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from backstory.records import Reading
 from backstory.reuse import tokens
+from backstory.reuse.corpus import corpus_of
 from backstory.reuse.duplicates import find_copies
+from backstory.reuse.fingerprints import fingerprints
 from backstory.reuse.index import ReuseIndex
 from backstory.reuse.passages import find_passages
 from evaluation.reuters import reading_of, reports
@@ -30,6 +33,7 @@ from evaluation.reuters import reading_of, reports
 PEERS = Path(__file__).parents[1] / "evaluation" / "peers" / "reuse.py"
 PROBES = 150
 ROUNDS = 2
+STEPS = 10
 Options = argparse.Namespace
 
 
@@ -75,27 +79,51 @@ def ours(readings: tuple[Reading, ...], find: Callable[[tuple[Reading, ...]], in
 
 
 def growth(readings: tuple[Reading, ...], articles: int) -> None:
-    """Print the median cost of one more article at a tenth of the pile and at the whole of it."""
-    probes, rest = readings[:: len(readings) // PROBES][:PROBES], readings
-    known: dict[str, Reading] = {}
+    """Print the mean cost of one more article at a tenth of the pile and at the whole of it."""
+    probes = readings[:: len(readings) // PROBES][:PROBES]
+    costs: dict[int, float] = {}
     with tempfile.TemporaryDirectory() as folder:
+        known = Pile(readings)
         index = ReuseIndex(sqlite3.connect(Path(folder, "reuse.db"), isolation_level=None), known.__getitem__)
-        costs, added = {}, 0
-        for world in range(articles // len(rest) + 2):
-            for reading in rest:
-                if added in (articles // 10, articles) and added not in costs:
-                    costs[added] = probe(index, known, probes, f"probe{added}x")
-                if added == articles:
-                    break
-                one = elsewhere(reading, f"x{world}")
-                known[one.article.article_id] = one
-                index.connection.execute("BEGIN")
-                index.add([one])
-                index.connection.execute("COMMIT")
-                added += 1
+        for step in range(1, STEPS + 1):
+            places = range((step - 1) * articles // STEPS, step * articles // STEPS)
+            fill(index, [known[f"{place % len(readings)}x{place // len(readings)}"] for place in places])
+            if step in (1, STEPS):
+                costs[step * articles // STEPS] = probe(index, known, probes, f"probe{step}")
+            known.clear()
     few, many = sorted(costs)
     print(f"one more article at {few} articles: {costs[few] * 1000:.2f} ms, at {many}: {costs[many] * 1000:.2f} ms")
     print(f"  ratio {costs[many] / costs[few]:.2f}")
+
+
+class Pile(dict[str, Reading]):
+    """The reports in world after world, made when they are asked for: all of them are more than memory may hold."""
+
+    def __init__(self, readings: tuple[Reading, ...]) -> None:
+        super().__init__()
+        self.readings = readings
+
+    def __missing__(self, name: str) -> Reading:
+        place, world = name.split("x")
+        made = elsewhere(self.readings[int(place)], f"x{world}")
+        return replace(made, article=replace(made.article, article_id=name))
+
+
+def fill(index: ReuseIndex, readings: list[Reading]) -> None:
+    """Write the fingerprints of `readings`, in bulk; what they share with each other costs the next article nothing."""
+    corpus = corpus_of(readings)
+    prints = fingerprints(corpus)
+    first = index.connection.execute("SELECT coalesce(max(text), 0) + 1 FROM reuse_texts").fetchall()[0][0]
+    numbers = range(first, first + len(corpus.texts))
+    index.connection.execute("BEGIN")
+    texts = [(number, text.key) for number, text in zip(numbers, corpus.texts, strict=True)]
+    index.connection.executemany("INSERT OR IGNORE INTO reuse_texts VALUES (?, ?)", texts)
+    carriers = [(each.article_id, n) for n, same in zip(numbers, corpus.carriers, strict=True) for each in same]
+    index.connection.executemany("INSERT OR IGNORE INTO reuse_carriers VALUES (?, ?)", carriers)
+    order = prints.hashes.view("int64").argsort()
+    hashes, owners = prints.hashes.view("int64")[order].tolist(), (corpus.owner[prints.places[order]] + first).tolist()
+    index.connection.executemany("INSERT OR IGNORE INTO reuse_prints VALUES (?, ?)", zip(hashes, owners, strict=True))
+    index.connection.execute("COMMIT")
 
 
 def probe(index: ReuseIndex, known: dict[str, Reading], probes: tuple[Reading, ...], world: str) -> float:
