@@ -62,12 +62,15 @@ def _quick_body(markup: str) -> str | None:
 
 
 def _slow_body(markup: str) -> str | None:
-    from trafilatura import bare_extraction  # noqa: PLC0415 takes a second to import, and most pages do without
-
+    """Return trafilatura's body; it takes a second to import, so it is imported once a page needs it."""
+    try:
+        from trafilatura import bare_extraction
+    except ImportError:
+        return None
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
         found = bare_extraction(markup, favor_precision=True, include_comments=False)
-    except Exception:  # noqa: BLE001 whatever it stumbles over, it then has no opinion
+    except Exception:  # whatever it stumbles over, it then has no opinion
         return None
     return None if found is None else str(getattr(found, "text", None) or "")
 
