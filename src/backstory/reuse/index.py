@@ -7,7 +7,8 @@ it became common is left out when the tables are read, which makes the order of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,7 +19,7 @@ from backstory.reuse.duplicates import PROMISING, alike, copies_of
 from backstory.reuse.fingerprints import COMMON, SEED_WORDS, Meetings, Prints, fingerprints, meetings
 from backstory.reuse.passages import passages_of
 from backstory.reuse.runs import Runs, shared_runs
-from backstory.reuse.tokens import Ints
+from backstory.reuse.tokens import Flags, Ints
 
 __all__ = ["SCHEMA", "Connection", "ReuseIndex"]
 
@@ -38,6 +39,8 @@ SCHEMA = (
 )
 """The tables. `text` numbers distinct texts in the order of arrival; nothing that is handed out depends on it."""
 
+AT_ONCE = 128
+"""Articles that are compared in one go; a larger number is hardly faster and takes more memory."""
 Row = tuple[Any, ...]
 Pair = tuple[int, int, float, float]
 
@@ -75,10 +78,9 @@ class ReuseIndex:
     def add(self, readings: Iterable[Reading]) -> None:
         """Take in `readings`; one that is there already changes nothing."""
         common = set(self._common().tolist())
-        for reading in readings:
-            text = text_of(reading)
-            if len(text) and not self._rows("SELECT 1 FROM reuse_carriers WHERE article_id = ?", text.article_id):
-                self._add(text, common)
+        waiting = iter(readings)
+        while batch := [text_of(reading) for reading in islice(waiting, AT_ONCE)]:
+            self._add(batch, common)
 
     def copies(self, *, changes: bool = True) -> list[Copy]:
         """Return what `find_copies` returns for all articles added."""
@@ -102,19 +104,24 @@ class ReuseIndex:
         common = self._common()
         return passages_of(corpus, _living_runs(corpus, runs, common) if len(common) else runs, known)
 
-    def _add(self, text: Text, common: set[int]) -> None:
-        same = self._rows("SELECT text FROM reuse_texts WHERE key = ?", text.key)
-        if not same:
-            self._rows("INSERT INTO reuse_texts (key) VALUES (?)", text.key)
-        (number,) = same[0] if same else self._rows("SELECT text FROM reuse_texts WHERE key = ?", text.key)[0]
-        self._rows("INSERT INTO reuse_carriers VALUES (?, ?)", text.article_id, number)
-        if not same:
-            hashes = _signed(fingerprints(corpus_of_texts([text])))
-            self.connection.executemany("INSERT INTO reuse_prints VALUES (?, ?)", [(each, number) for each in hashes])
-            self._meet(text, number, self._neighbours(hashes, number, common))
+    def _add(self, texts: Iterable[Text], common: set[int]) -> None:
+        fresh: dict[int, Text] = {}
+        for text in texts:
+            if len(text) and not self._rows("SELECT 1 FROM reuse_carriers WHERE article_id = ?", text.article_id):
+                self._rows("INSERT OR IGNORE INTO reuse_texts (key) VALUES (?)", text.key)
+                ((number,),) = self._rows("SELECT text FROM reuse_texts WHERE key = ?", text.key)
+                if not self._rows("SELECT 1 FROM reuse_carriers WHERE text = ? LIMIT 1", number):
+                    fresh[number] = text
+                self._rows("INSERT INTO reuse_carriers VALUES (?, ?)", text.article_id, number)
+        hashes = {number: _signed(fingerprints(corpus_of_texts([text]))) for number, text in fresh.items()}
+        rows = sorted((each, number) for number, own in hashes.items() for each in own)
+        self.connection.executemany("INSERT INTO reuse_prints VALUES (?, ?)", rows)
+        near = self._neighbours(sorted({each for own in hashes.values() for each in own}), common)
+        if near:
+            self._meet(fresh, sorted(near - fresh.keys()), common)
 
-    def _neighbours(self, hashes: Iterable[int], number: int, common: set[int]) -> list[int]:
-        """Return the other texts that have one of `hashes`, but for common ones; note which have become so."""
+    def _neighbours(self, hashes: Iterable[int], common: set[int]) -> set[int]:
+        """Return the texts that share one of `hashes`, but for common ones; note which have become so."""
         found: set[int] = set()
         for each in hashes:
             if each in common:
@@ -123,22 +130,20 @@ class ReuseIndex:
             if len(rows) > self.common:
                 self._rows("INSERT INTO reuse_common VALUES (?)", each)
                 common.add(each)
-            else:
+            elif len(rows) > 1:
                 found.update(row[0] for row in rows)
-        return sorted(found - {number})
+        return found
 
-    def _meet(self, text: Text, number: int, others: Sequence[int]) -> None:
-        """Compare a text with `others` and keep the runs that they share, and how alike they are if they are copies."""
-        texts = {number: text, **{other: text_of(self.reading_of(self._first_carrier(other))) for other in others}}
+    def _meet(self, fresh: Mapping[int, Text], others: Iterable[int], common: set[int]) -> None:
+        """Compare texts with each other and with `others`; keep the runs they share, and how alike copies are."""
+        texts = {**fresh, **{other: text_of(self.reading_of(self._first_carrier(other))) for other in others}}
         corpus = corpus_of_texts(texts.values())
-        numbers = {each.key: other for other, each in texts.items()}
+        numbers = {each.key: number for number, each in texts.items()}
         at = [numbers[each.key] for each in corpus.texts]
-        prints, own = fingerprints(corpus), at.index(number)
-        met = _meetings_with(corpus, prints, own)
-        runs = shared_runs(corpus, met)
-        self.connection.executemany(
-            "INSERT OR IGNORE INTO reuse_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _run_rows(corpus, runs, at)
-        )
+        prints = fingerprints(corpus)
+        met = _meetings_with(corpus, prints, np.array([number in fresh for number in at]), common)
+        rows = _run_rows(corpus, shared_runs(corpus, met), at)
+        self.connection.executemany("INSERT OR IGNORE INTO reuse_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         pairs = [(at[one], at[two], *rest) for one, two, *rest in alike(corpus, prints, met)]
         self.connection.executemany("INSERT OR IGNORE INTO reuse_pairs VALUES (?, ?, ?, ?)", pairs)
 
@@ -174,12 +179,12 @@ def _signed(prints: Prints) -> list[int]:
     return hashes
 
 
-def _meetings_with(corpus: Corpus, prints: Prints, own: int) -> Meetings:
-    """Return where the text `own` meets the others, however common the phrase."""
-    mine = np.isin(prints.hashes, prints.hashes[corpus.owner[prints.places] == own])
-    met = meetings(Prints(prints.hashes[mine], prints.places[mine]), corpus, len(corpus.texts))
-    with_own = (corpus.owner[met.left] == own) | (corpus.owner[met.right] == own)
-    return Meetings(met.left[with_own], met.right[with_own])
+def _meetings_with(corpus: Corpus, prints: Prints, fresh: Flags, common: set[int]) -> Meetings:
+    """Return where texts that are `fresh` meet any, by fingerprints that are not common so far."""
+    used = ~np.isin(prints.hashes.view(np.int64), np.array(sorted(common), dtype=np.int64))
+    met = meetings(Prints(prints.hashes[used], prints.places[used]), corpus, len(corpus.texts))
+    kept = fresh[corpus.owner[met.left]] | fresh[corpus.owner[met.right]]
+    return Meetings(met.left[kept], met.right[kept])
 
 
 def _run_rows(corpus: Corpus, runs: Runs, at: Sequence[int]) -> list[Row]:
