@@ -130,7 +130,7 @@ def _active(frame: Frame, place: int, earlier: list[Attribution], *, naming: boo
 
 
 def _resumes(frame: Frame, start: int, place: int) -> bool:
-    """Say whether the attribution ends or interrupts a quotation: '"...", he said, "..."', '"...", he said, but ...'."""
+    """Say whether the attribution ends or interrupts a quotation: '"...", he said, "..."', '"...", he said, but'."""
     after = [item for item in frame[place + 1 : place + 4] if item.text != ","]
     ends = bool(after) and (after[0].quoted is not None or after[0].lower in {"but", "and", "while", "whereas"})
     return start > 0 and frame[start - 1].quoted is not None and ends
