@@ -149,21 +149,17 @@ _PAST = re.compile(
 
 
 def _mentions(text: str) -> Iterator[Mentioned]:
-    taken: list[tuple[int, int]] = []
+    taken: set[int] = set()
     for pattern in _DAYS:
         for found in pattern.finditer(text):
             year = int(found["year"]) if found["year"] else None
             day = _day(year, _month(found["month"]), int(found["day"]))
-            if day and not _overlaps(taken, found.start(), found.end()):
-                taken.append(found.span())
+            if day and found.start() not in taken and found.end() - 1 not in taken:
+                taken.update(range(*found.span()))
                 yield Mentioned(day, "day", _is_ahead(text, *found.span()), found[0], year is not None, found.start())
     for found in _YEARS.finditer(text):
-        if not _overlaps(taken, found.start(), found.end()):
+        if found.start() not in taken:
             yield from _of_year(text, found.start(), found.end())
-
-
-def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
-    return any(first < end and start < last for first, last in taken)
 
 
 def _month(written: str) -> int:
