@@ -32,7 +32,7 @@ def score() -> dict[str, float]:
     true = brute_force(readings)
     found = expanded(find_copies(readings, changes=False))
     both = true.keys() & found.keys()
-    right = sum(abs(true[pair] - found[pair]) < 1e-12 for pair in both)
+    right = sum(bool(abs(true[pair] - found[pair]) < 1e-12) for pair in both)
     originals = [reading for reading in readings[::EVERY] if len(text_of(reading)) >= COPY_SHINGLES + SHINGLE_WORDS]
     edited = noised(originals)
     again = expanded(find_copies([*readings, *edited], changes=False))
