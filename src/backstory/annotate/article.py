@@ -41,7 +41,8 @@ def annotated(reading: Reading, reader: Reads | None = None) -> Annotations:
     ends = seen.sentences or tuple(s for p in spans for s in sentences(text, p.start, p.end, language))
     people = cast(named(text, spans, seen.entities, language), reading.article.published)
     body = [Span(p.start, p.end) for p in paragraphs if p.kind == Kind.BODY]
-    found = drafts(text, body, language)
+    foreign = language != (reading.article.language or language).lower()[:2]
+    found = drafts(text, body, language, foreign=foreign)
     for paragraph in paragraphs:
         if paragraph.kind != Kind.BODY:
             found += drafts(text, [Span(paragraph.start, paragraph.end)], language)

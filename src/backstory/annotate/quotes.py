@@ -22,6 +22,8 @@ FEWEST_WORDS_ALONE = 7
 """Words. Shorter runs in marks without any cue were scare quotes, titles or slogans in 19 of 20 cases in the seeds."""
 PARTING = frozenset({"but", "and", "while", "whereas", "then", ";"})
 """Words behind an attribution with which something new begins."""
+FEWEST_FOREIGN = 5
+"""Words, in a language without lists."""
 TRAILING = frozenset({",", ":", ";", "and", "but", "has", "have", "had", "also"})
 FEWEST_WORDS_INDIRECT = 3
 LONGEST_SETTING = 8
@@ -58,11 +60,15 @@ class _State:
     last: int | None = None
     """The number of the draft of the last direct quote in `found`, if its paragraph is this one or the one before."""
     language: str = "en"
+    foreign: bool = False
 
 
-def drafts(text: str, paragraphs: Sequence[Span], language: str = "en") -> list[Draft]:
-    """Return the quotes of consecutive `paragraphs` (a body, or a headline alone), in order."""
-    state = _State(text, quoted(text, paragraphs), [], set(), language=language)
+def drafts(text: str, paragraphs: Sequence[Span], language: str = "en", *, foreign: bool = False) -> list[Draft]:
+    """Return the quotes of consecutive `paragraphs` (a body, or a headline alone), in order.
+
+    In a `foreign` language, one without lists, any longer quotation counts: its cue could not be read.
+    """
+    state = _State(text, quoted(text, paragraphs), [], set(), language=language, foreign=foreign)
     previous_last: int | None = None
     for paragraph in paragraphs:
         inside = [
@@ -221,7 +227,9 @@ def _unattributed(state: _State, frame: Frame, place: int, number: int, here: Se
         model = state.found[here[-1]]
         state.found.append(Draft(quote.spans, "direct", CONTINUED, model.cue, model.source, model.addressee))
         state.last = len(state.found) - 1
-    elif size >= FEWEST_WORDS_ALONE and (ends or alone) and quote.closed:
+    elif (size >= FEWEST_WORDS_ALONE and (ends or alone) and quote.closed) or (
+        state.foreign and size >= FEWEST_FOREIGN
+    ):
         state.found.append(Draft(quote.spans, "direct", ALONE))
     else:
         return
