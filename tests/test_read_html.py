@@ -53,6 +53,7 @@ GOLDEN = [
     ("<b <i>odd</b>", "odd"),
     ('<?xml version="1.0"?><html><script src="x"/><p>read<br/>on</p><![CDATA[a & b]]></html>', "read\non\na & b"),
     ("\x00null\x07bell\x1besc", "nullbellesc"),
+    ("<pre></pre>one\n  two", "one two"),
     ("", ""),
 ]
 

@@ -176,8 +176,8 @@ class _Walk:
         for number, part in enumerate(value.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
             if number:
                 self.end_line()
-            self.kept = True
             if part:
+                self.kept = True
                 self._piece(part, self.frame.flags)
 
     def end_line(self) -> None:
@@ -204,7 +204,7 @@ class _Walk:
         text = "".join(self.pieces)
         if not text.isprintable():
             text = text.translate(INVISIBLE)
-        text = text.rstrip() if self.kept else " ".join(text.split())
+        text = text.replace("\n", " ").rstrip() if self.kept else " ".join(text.split())
         if text.strip():
             self.cells.append(text)
         self.pieces = []
