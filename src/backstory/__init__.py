@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from backstory.errors import BackstoryError, DeskError, MissingExtraError, NotFoundError, ReadError, UsageError
@@ -53,3 +55,14 @@ def read(*paths: str | Path) -> list[Reading]:
     with Desk(":memory:", create=True) as desk:
         build(desk, [str(path) for path in paths])
         return sorted(desk.readings(), key=lambda found: (found.article.source_id, found.article.start))
+
+
+class _Package(ModuleType):
+    """This package. `backstory.read` stays the function above also once the folder `read/` is imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name == "read" and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
