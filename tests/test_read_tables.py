@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 import tracemalloc
 from datetime import datetime
 from pathlib import Path
@@ -387,3 +388,10 @@ def test_a_parquet_file_inside_a_compressed_one_is_read_with_times_in_nanosecond
     raw = made.getvalue()
     (source,) = tables.read(Entry("news.parquet", "news.parquet", raw[:HEAD_BYTES], lambda: _Once(raw)), Options())
     assert (source.text, source.stated.published) == ("It held.", "2021-03-05T08:00:00+00:00")
+
+
+def test_a_long_array_on_one_line_is_read_in_time_that_grows_with_its_length() -> None:
+    raw = json.dumps([{"text": "It held. " * 20}] * 20_000).encode()
+    began = time.process_time()
+    assert len(_read(raw, "news.json")) == 20_000
+    assert time.process_time() - began < 20

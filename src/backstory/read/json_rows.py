@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -20,6 +21,7 @@ __all__ = ["JsonRow", "json_rows", "written"]
 
 CHUNK_BYTES = 1 << 16
 _DECODER = json.JSONDecoder()
+_VALUE = re.compile(r"[^ \t\r\n,\]\ufeff\x1e]")
 _LIST_KEYS = ("items", "articles", "results", "docs", "documents", "data", "news", "stories", "hits", "rows", "entries")
 _INNER_KEYS = ("response", "data", "hits", "feed", "result")
 
@@ -130,21 +132,23 @@ class _Values:
         self._stream, self._limit, self._encoding = stream, limit, encoding
         errors = "backstory-windows-1252" if encoding == "utf-8" else "replace"
         self._decoder = codecs.getincrementaldecoder(encoding)(errors)
-        self._text, self._ended = "", False
+        self._text, self._at, self._ended = "", 0, False
 
     def rows(self, start: bytes) -> Iterator[JsonRow]:
         self._text = self._decoder.decode(start)
         inside_array = False
         while self._next_value():
-            if self._text.startswith("[") and not inside_array:
-                inside_array, self._text = True, self._text[1:]
+            if self._text[self._at] == "[" and not inside_array:
+                inside_array = True
+                self._at += 1
                 continue
             value, end, problem = self._value()
             if problem:
-                yield JsonRow(self._text[:CHUNK_BYTES].encode("utf-8", "replace"), None, problem)
+                rest = self._text[self._at : self._at + CHUNK_BYTES]
+                yield JsonRow(rest.encode("utf-8", "replace"), None, problem)
                 return
-            raw = self._text[:end].encode("utf-8", "surrogatepass")
-            self._text = self._text[end:]
+            raw = self._text[self._at : end].encode("utf-8", "surrogatepass")
+            self._at = end
             if not isinstance(value, dict):
                 yield JsonRow(raw, None, "is no object with named fields")
             elif inside_array:
@@ -153,31 +157,34 @@ class _Values:
                 yield from _inside(value, raw)
 
     def _more(self, at_least: int) -> None:
+        """Read on, and drop what has been read already: only here, so that each character is moved a few times."""
         chunk = self._stream.read(max(CHUNK_BYTES, at_least))
         self._ended = not chunk
-        self._text += self._decoder.decode(chunk, final=self._ended)
+        self._text = self._text[self._at :] + self._decoder.decode(chunk, final=self._ended)
+        self._at = 0
 
     def _next_value(self) -> bool:
-        """Drop what stands between values; return whether one follows."""
+        """Pass over what stands between values; return whether one follows."""
         while True:
-            self._text = self._text.lstrip(" \t\r\n,]\ufeff\x1e")
-            if self._text or self._ended:
-                return bool(self._text)
+            found = _VALUE.search(self._text, self._at)
+            self._at = found.start() if found else len(self._text)
+            if found or self._ended:
+                return found is not None
             self._more(0)
 
     def _value(self) -> tuple[Value, int, str | None]:
         """Return the next value, where it ends, and what is wrong with it; reads on while it may only be cut."""
         while True:
             try:
-                value, end = _DECODER.raw_decode(self._text)
+                value, end = _DECODER.raw_decode(self._text, self._at)
             except RecursionError as error:
                 return None, 0, f"is no JSON ({_short(error)})"
             except ValueError as error:
                 if self._ended or not self._may_go_on(error):
                     return None, 0, f"is no JSON from here on ({_short(error)})"
-                if len(self._text) > self._limit:
+                if len(self._text) - self._at > self._limit:
                     return None, 0, f"is a row of more than {self._limit >> 20} MB"
-                self._more(len(self._text))
+                self._more(len(self._text) - self._at)
                 continue
             return value, end, None
 
