@@ -14,11 +14,11 @@ from random import Random
 
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor
 
 from training.reader import sets
-from training.reader.encoder import CHAINS, LINK_WIDTH, RELATIONS, TOKENIZER_SHA256, Reader, published
-from training.reader.windows import UNLABELLED, Cutter, Window, collate, vary
+from training.reader.encoder import TOKENIZER_SHA256, Reader, published
+from training.reader.losses import WEIGHT, losses
+from training.reader.windows import Cutter, Window, collate, vary
 
 ROOM = 192
 """Subwords a window at most. Reading uses the same room."""
@@ -31,8 +31,7 @@ NAMED_SHARE = 2
 """One document in so many of CoNLL-2003 is read in an epoch: names are learned sooner than quotes."""
 TAUGHT = 4
 """Steps from one comparison of the vectors with the published encoder's to the next: it costs an eighth of a step."""
-MASKED, MASK = 0.04, 103
-WEIGHT = {sets.QUOTES: 1.0, sets.NAMES: 1.0, sets.TIMES: 1.0, "ends": 0.4, "links": 0.5, "meaning": 0.5}
+TOLD, SAVED = 25, 100
 
 
 class Material:
@@ -66,66 +65,6 @@ class Material:
         return batches
 
 
-def losses(
-    reader: Reader, batch: dict[str, Tensor], teacher: Reader | None, rng: Random, windows: list[Window]
-) -> dict[str, Tensor]:
-    """Return each head's loss, summed over its words, divided by all words of the batch."""
-    ids = batch["ids"]
-    if reader.training:
-        hidden = (torch.rand(ids.shape) < MASKED) & (ids > MASK)
-        ids = ids.masked_fill(hidden, MASK)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        out = reader(ids, batch["cases"], batch["marks"], batch["first"], batch["mask"])
-    total = batch["real"].sum()
-    result = {}
-    for head in CHAINS:
-        if head in batch:
-            rows = batch[head][:, 0] != UNLABELLED
-            labels = batch[head][rows].clamp(min=0)
-            chain = reader.chains[head].loss(out[head][rows], labels, batch["begins"][rows], batch["real"][rows])
-            result[head] = chain / total
-    if sets.SENTENCES in batch:
-        known = batch[sets.SENTENCES] != UNLABELLED
-        target = batch[sets.SENTENCES][known].float()
-        ends = torch.nn.functional.binary_cross_entropy_with_logits(out["ends"][known].float(), target, reduction="sum")
-        result["ends"] = ends / total
-    if len(batch["links"]):
-        result["links"] = _links(reader, out, batch) / total
-    if teacher is not None:
-        result["meaning"] = _meaning(out["meaning"], batch, teacher, rng, windows)
-    return result
-
-
-def _links(reader: Reader, out: dict[str, Tensor], batch: dict[str, Tensor]) -> Tensor:
-    row, relation, at, to = batch["links"].unbind(1)
-    shape = (*out["link_from"].shape[:2], RELATIONS, LINK_WIDTH)
-    asked = out["link_from"].float().view(shape)[row, at, relation]
-    offered = out["link_to"].float().view(shape)[row, :, relation]
-    scores = (offered @ asked.unsqueeze(-1)).squeeze(-1) / math.sqrt(LINK_WIDTH)
-    scores = scores.masked_fill(~batch["real"][row], -1e4)
-    scores = torch.cat([reader.no_target[relation][:, None], scores], dim=1)
-    return torch.nn.functional.cross_entropy(scores, to + 1, reduction="sum")
-
-
-def _meaning(meaning: Tensor, batch: dict[str, Tensor], teacher: Reader, rng: Random, windows: list[Window]) -> Tensor:
-    """Return how far the mean of a paragraph's word vectors is from the published encoder's vector of it alone."""
-    alone, own = [], []
-    for row, window in enumerate(windows):
-        begin, end = rng.choice(window.paragraphs)
-        low = window.first[begin]
-        high = window.first[end] - 1 if end < len(window.first) else len(window.ids) - 1
-        alone.append([101, *window.ids[low:high], 102])
-        own.append(meaning[row, begin:end].float().mean(0))
-    width = max(map(len, alone))
-    ids = torch.tensor([row + [0] * (width - len(row)) for row in alone])
-    real = ids != 0
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-        none = torch.zeros_like(ids)
-        states = teacher.encoder(ids, none, none, torch.where(real, 0.0, -1e4)[:, None, None, :]).float()
-    target = (states * real[..., None]).sum(1) / real.sum(1, keepdim=True)
-    return 1 - torch.nn.functional.cosine_similarity(torch.stack(own), target, dim=-1).mean()
-
-
 def optimizer_of(reader: Reader) -> torch.optim.AdamW:
     """Return AdamW with a smaller rate for lower layers; the published word and place embeddings stay as they are."""
     encoder = reader.encoder
@@ -148,89 +87,92 @@ def optimizer_of(reader: Reader) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
 
 
+class Run:
+    """A training run: the model, its average, and how far it is; kept in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin anew, or where the folder's checkpoint stands; dropout then draws other numbers than without a stop."""
+        self.folder, self.step = folder, 0
+        self.reader, self.teacher = Reader(), Reader(dropout=0.0)
+        self.reader.encoder.load_published()
+        self.teacher.encoder.load_published()
+        self.teacher.eval().requires_grad_(False)
+        self.optimizer = optimizer_of(self.reader)
+        self.average = {name: value.detach().clone() for name, value in self.reader.state_dict().items()}
+        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / "checkpoint.pt").exists():
+            state = torch.load(folder / "checkpoint.pt", weights_only=True)
+            self.reader.load_state_dict(state["reader"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.average, self.step = state["average"], int(state["step"])
+
+    def save(self) -> None:
+        """Write the checkpoint, so that a kill at any moment leaves the old one or the new one."""
+        parts = {"reader": self.reader, "optimizer": self.optimizer}
+        state = {name: part.state_dict() for name, part in parts.items()}
+        torch.save(state | {"average": self.average, "step": self.step}, self.folder / "checkpoint.tmp")
+        (self.folder / "checkpoint.tmp").replace(self.folder / "checkpoint.pt")
+
+    def learn(self, windows: list[Window], total: int) -> dict[str, float]:
+        """Take one step of `total`; return the losses."""
+        progress = self.step / total
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["top"] * min(1.0, progress / WARM_UP) * (1 - progress)
+        teacher = self.teacher if self.step % TAUGHT == 0 else None
+        parts = losses(self.reader, collate(windows), teacher, Random(self.step), windows)  # noqa: S311
+        sum(WEIGHT[name] * value for name, value in parts.items()).backward()
+        torch.nn.utils.clip_grad_norm_([p for p in self.reader.parameters() if p.requires_grad], 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        keep = min(AVERAGE, (1 + self.step) / (20 + self.step))
+        with torch.no_grad():
+            for name, value in self.reader.state_dict().items():
+                if value.is_floating_point():
+                    self.average[name].lerp_(value, 1 - keep)
+        self.step += 1
+        return {name: float(value.detach()) for name, value in parts.items()}
+
+
+class Progress:
+    """Prints the mean losses and the speed of each 25 steps."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, list[float]] = {}
+        self._began, self._subwords = time.monotonic(), 0
+
+    def note(self, step: int, subwords: int, parts: dict[str, float]) -> None:
+        """Take in one step."""
+        self._subwords += subwords
+        for name, value in parts.items():
+            self._seen.setdefault(name, []).append(value)
+        if step % TOLD == 0:
+            told = "  ".join(f"{name} {sum(v) / len(v):.4f}" for name, v in sorted(self._seen.items()))
+            rate = self._subwords / (time.monotonic() - self._began)
+            print(f"{time.strftime('%H:%M:%S')} step {step}  {rate:.0f} subwords/s  {told}", flush=True)
+            self._seen.clear()
+            self._began, self._subwords = time.monotonic(), 0
+
+
 def train(folder: Path, epochs: float, threads: int) -> None:
     """Train for `epochs`, or go on where the folder's checkpoint stands."""
     torch.set_num_threads(threads)
     torch.manual_seed(0)
     material = Material(Cutter(Tokenizer.from_file(str(published("tokenizer.json", TOKENIZER_SHA256)))))
-    reader, teacher = Reader(), Reader(dropout=0.0)
-    reader.encoder.load_published()
-    teacher.encoder.load_published()
-    teacher.eval().requires_grad_(False)
-    optimizer = optimizer_of(reader)
-    average = {name: value.detach().clone() for name, value in reader.state_dict().items()}
-    step = _restore(folder, reader, optimizer, average)
+    run, progress = Run(folder), Progress()
     first = material.batches(0)
-    a_epoch = len(first)
-    print(f"{a_epoch} batches an epoch; from step {step}", flush=True)
-    reader.train()
-    total = round(a_epoch * epochs)
-    for epoch in range(step // a_epoch, math.ceil(epochs)):
+    total = round(len(first) * epochs)
+    print(f"{len(first)} batches an epoch; from step {run.step} to {total}", flush=True)
+    run.reader.train()
+    for epoch in range(run.step // len(first), math.ceil(epochs)):
         batches = material.batches(epoch) if epoch else first
-        for windows in batches[step - epoch * a_epoch : total - epoch * a_epoch]:
-            _step(reader, optimizer, teacher, windows, step, step / total, average)
-            step += 1
-            if step % 100 == 0:
-                _save(folder, reader, optimizer, average, step)
-        step = min(total, (epoch + 1) * a_epoch)
-        _save(folder, reader, optimizer, average, step)
-        torch.save(average, folder / f"average-{epoch + 1}.pt")
-
-
-_SEEN: dict[str, list[float]] = {}
-_CLOCK = [time.monotonic(), 0.0]
-
-
-def _step(
-    reader: Reader,
-    optimizer: torch.optim.AdamW,
-    teacher: Reader,
-    windows: list[Window],
-    step: int,
-    progress: float,
-    average: dict[str, Tensor],
-) -> None:
-    share = min(1.0, progress / WARM_UP) * max(0.0, 1 - progress)
-    for group in optimizer.param_groups:
-        group["lr"] = group["top"] * share
-    rng = Random(step)  # noqa: S311
-    parts = losses(reader, collate(windows), teacher if step % TAUGHT == 0 else None, rng, windows)
-    loss = sum(WEIGHT[name] * value for name, value in parts.items())
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_([p for p in reader.parameters() if p.requires_grad], 1.0)
-    optimizer.step()
-    optimizer.zero_grad()
-    keep = min(AVERAGE, (1 + step) / (20 + step))
-    with torch.no_grad():
-        for name, value in reader.state_dict().items():
-            if value.is_floating_point():
-                average[name].lerp_(value, 1 - keep)
-    for name, value in parts.items():
-        _SEEN.setdefault(name, []).append(float(value.detach()))
-    _CLOCK[1] += sum(len(w.ids) for w in windows)
-    if step % 25 == 24:
-        told = "  ".join(f"{name} {sum(v) / len(v):.4f}" for name, v in sorted(_SEEN.items()))
-        rate = _CLOCK[1] / (time.monotonic() - _CLOCK[0])
-        print(f"{time.strftime('%H:%M:%S')} step {step + 1}  {rate:.0f} subwords/s  {told}", flush=True)
-        _SEEN.clear()
-        _CLOCK[:] = [time.monotonic(), 0.0]
-
-
-def _save(folder: Path, reader: Reader, optimizer: torch.optim.AdamW, average: dict[str, Tensor], step: int) -> None:
-    state = {"reader": reader.state_dict(), "optimizer": optimizer.state_dict(), "average": average, "step": step}
-    torch.save(state, folder / "checkpoint.tmp")
-    (folder / "checkpoint.tmp").replace(folder / "checkpoint.pt")
-
-
-def _restore(folder: Path, reader: Reader, optimizer: torch.optim.AdamW, average: dict[str, Tensor]) -> int:
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "checkpoint.pt").exists():
-        return 0
-    state = torch.load(folder / "checkpoint.pt", weights_only=True)
-    reader.load_state_dict(state["reader"])
-    optimizer.load_state_dict(state["optimizer"])
-    average.update(state["average"])
-    return int(state["step"])
+        begun = epoch * len(first)
+        for windows in batches[run.step - begun : total - begun]:
+            parts = run.learn(windows, total)
+            progress.note(run.step, sum(len(w.ids) for w in windows), parts)
+            if run.step % SAVED == 0:
+                run.save()
+        run.step = min(total, begun + len(first))
+        run.save()
 
 
 def main() -> None:
