@@ -4,7 +4,7 @@
 2. Glued files; the features of each half come from the reader of the other half, as they will from unseen outlets.
    No reader sees any export.
 3. The network over gaps: one on everything, which ships, and one for each half of the exports left out, which
-   `evaluation/cutting.py` uses. Outlets and export files are never on both sides.
+   `evaluation/cutting.py` uses. Files of exports count twice: 9 passes without that gave .03 less F1. Outlets and export files are never on both sides.
 """
 
 from __future__ import annotations
@@ -74,9 +74,10 @@ def main() -> int:
     folds: dict[str, Any] = {}
     for number, held in enumerate(HALVES):
         seen = [file for names, made in quarters.items() if not set(names) & set(held) for file in made]
-        network = train_network([*files, *seen], seed=SEED)
+        network = train_network([*files, *seen, *seen], seed=SEED)
         folds.update({f"fold{number}_{name}": array for name, array in network.items()})
-    network = train_network([*files, *(file for made in quarters.values() for file in made)], seed=SEED)
+    seen = [file for made in quarters.values() for file in made]
+    network = train_network([*files, *seen, *seen], seed=SEED)
     np.savez_compressed(ROOT / "src/backstory/models/split.npz", **lists, **readers[2], **network)
     np.savez_compressed(Path(__file__).with_name("folds.npz"), **folds)
     return 0

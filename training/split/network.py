@@ -13,7 +13,7 @@ from torch.nn import functional
 PAD = 8
 """Empty gaps between two files laid end to end: more than the network sees to one side (six)."""
 
-WIDTH, LENGTH, BATCH, EPOCHS, RATE = 48, 256, 16, 9, 3e-3
+WIDTH, LENGTH, BATCH, EPOCHS, RATE = 48, 256, 16, 14, 3e-3
 
 RESUME_WEIGHT = 0.5
 """How much the second output, an article that resumes, weighs in the loss."""

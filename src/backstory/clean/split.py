@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from backstory.clean.certain_cues import cue_odds
 from backstory.clean.gaps import Evidence, evidence_of, features_of
 from backstory.clean.markers import Marks, marks_of
 from backstory.clean.reasons import reasons_for
@@ -24,7 +25,7 @@ __all__ = ["Segment", "cut"]
 
 Floats = npt.NDArray[np.float32]
 
-LIKELY = 0.4
+LIKELY = 0.5
 """The chance above which a gap is a boundary, in a long file or beside a sure one (.3 to .5 give the same F1)."""
 
 SURE = 0.95
@@ -124,12 +125,12 @@ def _by_weight(text: str, lines: Sequence[Line], written: list[int], known: Weig
 
 
 def boundaries(units: Sequence[Unit], known: Weights) -> list[_Boundary]:
-    """Return where articles begin or resume among `units`, but at the first; none in a short text where none is sure."""
+    """Return where articles begin or resume among `units` after the first; nowhere in a short text without a sure one."""
     found: list[_Boundary] = []
     for begin in range(0, len(units), CHUNK):
         low, high = max(begin - OVERLAP, 0), min(begin + CHUNK + OVERLAP, len(units))
         seen = evidence_of(units[low:high], known)
-        chances = weigh(seen, known)
+        chances = weigh(units[low:high], seen, known)
         start = 0
         for gap in np.flatnonzero(chances[:, 0] > LIKELY).tolist():
             resumes = bool(chances[gap, 1] > RESUMES)
@@ -141,10 +142,12 @@ def boundaries(units: Sequence[Unit], known: Weights) -> list[_Boundary]:
     return found if long or any(boundary.chance >= SURE for boundary in found) else []
 
 
-def weigh(seen: Evidence, known: Weights) -> Floats:
-    """Return for the gap before each unit how likely something begins there, and how likely it resumes (units x 2)."""
-    if len(seen.lengths) < 2 or known.network is None:
-        return np.zeros((len(seen.lengths), 2), dtype=np.float32)
-    chances = 1 / (1 + np.exp(-known.network.score(features_of(seen))))
+def weigh(units: Sequence[Unit], seen: Evidence, known: Weights) -> Floats:
+    """Return how likely something begins at the gap before each unit, and how likely it resumes (units x 2)."""
+    if len(units) < 2 or known.network is None:
+        return np.zeros((len(units), 2), dtype=np.float32)
+    scores = known.network.score(features_of(seen))
+    scores[:, 0] += cue_odds(units, scores[:, 0])
+    chances = 1 / (1 + np.exp(-scores))
     chances[0] = 0
     return np.asarray(chances, dtype=np.float32)
