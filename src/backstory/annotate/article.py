@@ -7,7 +7,7 @@ from typing import Protocol
 
 from backstory.annotate.coreference import Answer, Cast, cast
 from backstory.annotate.figures import figures
-from backstory.annotate.lexicon import known_language
+from backstory.annotate.lexicon import known_language, pairs
 from backstory.annotate.marks import quoted
 from backstory.annotate.mentions import named
 from backstory.annotate.pronouns import Context
@@ -21,6 +21,8 @@ from backstory.records import Annotations, Kind, Mention, Name, Quote, Reading, 
 
 __all__ = ["Reads", "annotated", "local_names"]
 
+Referred = tuple[Span, int, float]
+"""A role or a pronoun, the number of the entity it stands for, and how sure that is."""
 READ = (Kind.HEADLINE, Kind.STANDFIRST, Kind.BODY, Kind.CAPTION)
 
 
@@ -49,11 +51,11 @@ def annotated(reading: Reading, reader: Reads | None = None) -> Annotations:
     found = heard(found, seen.attributions, quoted(text, body), spans)
     dated = times(reading.article, text, ends, seen.times, language)
     taken = [Span(name.start, name.end) for name in people.names]
-    quotes = _spoken(reading, found, people, ends)
+    quotes, stood_for = _spoken(reading, found, people, ends)
     return Annotations(
         reading.article.article_id,
         sentences=ends,
-        mentions=_mentions(reading, people),
+        mentions=_mentions(reading, people, stood_for),
         times=dated,
         figures=figures(reading.article, text, ends, dated, taken, language),
         quotes=quotes,
@@ -74,14 +76,30 @@ def name_id(reading: Reading, people: Cast, number: int) -> str:
     return content_id("name", reading.article.article_id, entity.kind, entity.label)
 
 
-def _mentions(reading: Reading, people: Cast) -> tuple[Mention, ...]:
-    return tuple(
+def _mentions(reading: Reading, people: Cast, stood_for: Sequence[Referred]) -> tuple[Mention, ...]:
+    """Return the names, and the roles and pronouns that were resolved since they speak or are spoken to."""
+    names = [
         Mention(
             reading.article.article_id, name.start, name.end, name.text, people.entities[number].kind, "name",
             name_id(reading, people, number), round(name.confidence, 3),
         )
         for name in people.names
         if (number := people.entity_of.get((name.start, name.end))) is not None
+    ]  # fmt: skip
+    taken = [(mention.start, mention.end) for mention in names]
+    for span, number, confidence in stood_for:
+        if not any(start < span.end and span.start < end for start, end in taken):
+            names.append(_reference(reading, people, span, number, confidence))
+            taken.append((span.start, span.end))
+    return tuple(sorted(names, key=lambda mention: (mention.start, mention.end)))
+
+
+def _reference(reading: Reading, people: Cast, span: Span, number: int, confidence: float) -> Mention:
+    text = reading.text[span.start : span.end]
+    form = "pronoun" if text.lower() in pairs("pronouns", "en") else "role"
+    return Mention(
+        reading.article.article_id, span.start, span.end, text, people.entities[number].kind, form,
+        name_id(reading, people, number), round(confidence, 3),
     )  # fmt: skip
 
 
@@ -96,8 +114,11 @@ def local_names(reading: Reading, people: Cast) -> tuple[tuple[Name, ...], dict[
     return tuple(rows[key] for key in sorted(rows)), identity
 
 
-def _spoken(reading: Reading, found: Sequence[Draft], people: Cast, ends: Sequence[Span]) -> tuple[Quote, ...]:
-    """Return the quotes with their speakers, resolved in the order of the text."""
+def _spoken(
+    reading: Reading, found: Sequence[Draft], people: Cast, ends: Sequence[Span]
+) -> tuple[tuple[Quote, ...], list[Referred]]:
+    """Return the quotes with their speakers, resolved in the order of the text, and what stood for these."""
+    stood_for: list[Referred] = []
     institutions = frozenset(n for n, entity in enumerate(people.entities) if entity.kind == "organisation")
     inside = tuple(span for draft in found if draft.kind == "direct" for span in draft.spans)
     context = Context(
@@ -112,8 +133,9 @@ def _spoken(reading: Reading, found: Sequence[Draft], people: Cast, ends: Sequen
             context.note(draft.start, last.entity)
             if last.entity is not None:
                 people.note(last.entity, draft.source.start, draft.source.end)
+                stood_for.append((draft.source, last.entity, last.confidence))
         made.append(_quote(reading, draft, last, people, context))
-    return tuple(made)
+    return tuple(made), stood_for
 
 
 def _quote(reading: Reading, draft: Draft, answer: Answer, people: Cast, context: Context) -> Quote:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from backstory.annotate.gazetteer import holders, plain
-from backstory.annotate.lexicon import entries, pairs
+from backstory.annotate.lexicon import pairs
 from backstory.annotate.mentions import Named
 from backstory.annotate.roles import Role
 from backstory.annotate.spelling import same_first_name, same_word, surname
@@ -289,9 +289,3 @@ def _offices(entity: Entity, published: str | None) -> Iterable[Role]:
             continue
         if published is None or holder.since <= published[:10] < (holder.until or "9999"):
             yield Role(holder.office, of=holder.of)
-
-
-def organisations_listed() -> frozenset[str]:
-    """Return the labels of the institutions in the list of aliases."""
-    rows = (entry.split("\t") for entry in entries("aliases.tsv", "en"))
-    return frozenset(row[1] for row in rows if len(row) > 2 and row[2] == "organisation")

@@ -50,7 +50,7 @@ def block_keys(name: Name) -> frozenset[str]:
     keys |= {"initials:" + "".join(part[0] for part in core(form).split() if part not in SMALL) for form in name.forms}
     keys |= {f"initials:{core(form)}" for form in name.forms}
     keys |= {f"model:{match.lower()}" for form in name.forms for match in MODEL.findall(form)}
-    keys |= {f"role:{role}" for role in name.roles if not role.endswith("|")}
+    keys |= {f"role:{role}" for role in _told_roles(name)}
     return frozenset(keys)
 
 
@@ -144,18 +144,51 @@ def _people(own: Sequence[Name]) -> list[list[Name]]:
     groups = _Groups(people)
     place = {name.name_id: number for number, name in enumerate(people)}
     for block in _by_surname(full).values():
-        for at, one in enumerate(block):
-            for other in block[at + 1 :]:
-                if _same_person(one, other):
-                    groups.join(place[one.name_id], place[other.name_id])
-    made = groups.made_of([place[name.name_id] for name in full])
+        _join_block(groups, block, place)
+    found = _Index(groups.made_of([place[name.name_id] for name in full]))
     for name in people:
         if _given(name) is None:
-            target = _only_one(name, made)
+            target = _only_one(name, found.near(name))
             if target is not None:
                 groups.join(place[name.name_id], place[target.name_id])
     _join_equal(groups, [name for name in people if _given(name) is None], place)
     return groups.made()
+
+
+def _join_block(groups: _Groups, block: Sequence[Name], place: Mapping[str, int]) -> None:
+    """Join the full names of one surname that can be one person's; equal ones are compared once."""
+    first: dict[tuple[str, str | None], Name] = {}
+    for name in block:
+        same = first.setdefault((plain(name.label), name.gender), name)
+        groups.join(place[same.name_id], place[name.name_id])
+    distinct = list(first.values())
+    for at, one in enumerate(distinct):
+        for other in distinct[at + 1 :]:
+            if _same_person(one, other):
+                groups.join(place[one.name_id], place[other.name_id])
+
+
+class _Index:
+    """Groups of full names by surname and by role: a short name looks only at those that share one."""
+
+    def __init__(self, groups: Sequence[Sequence[Name]]) -> None:
+        self._by: dict[str, dict[int, Sequence[Name]]] = defaultdict(dict)
+        for number, group in enumerate(groups):
+            for name in group:
+                for key in (skeleton(surname(name.label.split())), *_told_roles(name)):
+                    self._by[key][number] = group
+
+    def near(self, name: Name) -> list[Sequence[Name]]:
+        """Return the groups that share the name's surname or one of its roles, in order."""
+        found: dict[int, Sequence[Name]] = {}
+        for key in (skeleton(surname(name.label.split())), *_told_roles(name)):
+            found |= self._by.get(key, {})
+        return [found[number] for number in sorted(found)]
+
+
+def _told_roles(name: Name) -> list[str]:
+    """Return the roles that say of what: "president|Ukraine"."""
+    return [role for role in name.roles if not role.endswith("|")]
 
 
 def _join_equal(groups: _Groups, short: Sequence[Name], place: Mapping[str, int]) -> None:
@@ -214,7 +247,7 @@ def _can_mean(name: Name, group: Sequence[Name]) -> bool:
 
 
 def _shares_role(name: Name, group: Sequence[Name]) -> bool:
-    mine = {role for role in name.roles if not role.endswith("|")}
+    mine = set(_told_roles(name))
     return any(mine & set(member.roles) for member in group)
 
 
