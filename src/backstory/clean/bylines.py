@@ -11,7 +11,7 @@ __all__ = ["byline_of", "place_line_of"]
 
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w.'’-]*"
 _PERSON = re.compile(rf"{_NAME}(?:(?: (?:de|van|von|der|den|la|el|al|bin|di|du|da))* {_NAME}){{1,3}}$")
-_CUT = re.compile(r"\s*(?:\||•|·|—|–| - |\bUpdated\b|\bPublished\b|\bin [A-Z]|@|\bfor (?:the |The )?[A-Z]|\d).*$")
+_CUT = re.compile(r"\s*(?:\||•|·|—|–| - |\bUpdated\b|\bPublished\b|\bin [A-Z]|@|\bfor (?:the |The )?[A-Z]|;|\d).*$")
 _JOINED = re.compile(r",\s*(?:and|und|et|y)\s+|\s+(?:and|und|et|y|&)\s+|,\s*|/", re.IGNORECASE)
 _PLACE = re.compile(
     r"(?P<whole>(?P<place>[A-ZÀ-ÖØ-Þ][\w.'’/-]*(?:[ ,]+[A-ZÀ-ÖØ-Þ][\w.'’/-]*){0,5})"
@@ -24,7 +24,8 @@ LONGEST_PLACE = 80
 def byline_of(lines: Sequence[str]) -> str | None:
     """Return who wrote an article, by its byline lines: names joined by commas and "and"; None where none is sure."""
     people: list[str] = []
-    for line in lines:
+    own = [line for line in lines if "ing by" not in line[:24].casefold()]
+    for line in own or lines:
         people += [person for person in _people(line) if person not in people]
     if not people or len(people) > 6:
         return None
@@ -32,10 +33,11 @@ def byline_of(lines: Sequence[str]) -> str | None:
 
 
 def _people(line: str) -> list[str]:
-    simple = plain(line)
+    bare = line.strip("() \t")
+    simple = plain(bare)
     phrase = starts_with("byline_starts", simple)
     at = simple.find(phrase) + len(phrase) if phrase else 0
-    rest = _CUT.sub("", line.strip()[at + len(line.strip()) - len(simple) :].lstrip(" :")).strip()
+    rest = _CUT.sub("", bare[at + len(bare) - len(simple) :].lstrip(" :")).strip()
     if rest.isupper():
         rest = rest.title()
     found = []

@@ -38,6 +38,9 @@ HEAD, TAIL = 40, 12
 HEAD_CHARACTERS, TAIL_CHARACTERS = 320, 100
 """Characters in which those words are sought."""
 
+LABEL_WORDS = 8
+"""Words up to which a line that begins like a label ("More on Oldport") is one, if it has no full stop."""
+
 LONG = 15
 """Words from which a line counts as running text in what its neighbours know of it."""
 
@@ -47,6 +50,7 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[^\w\s]")
 _ENDINGS = ".", "!", "?", "…", ":", ",", ";", "-"
 _CLOSERS = "\"'”’»)]"
 _OPENERS = "\"'“‘«(["
+_LINK_DATE = re.compile(r"[-•*] ?(?:Published|Updated)\d")
 _QUOTES = re.compile('["“”«»]')
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CLOCK = re.compile(r"\d:\d\d")
@@ -78,12 +82,14 @@ def told_by(content: str) -> Told:
     simple = plain(content)
     words = tuple(words_of(simple))
     kinds = [*_by_whole_line(content, words), *_by_beginning(simple, words)]
-    if is_date_line(content):
+    if is_date_line(content) and not _LINK_DATE.match(content):
         kinds.append((Kind.DATE, "is a date"))
     return Told(words, tuple(kinds), tuple(dict.fromkeys(phrases_in(words, "furniture_words"))))
 
 
 def _by_whole_line(content: str, words: tuple[str, ...]) -> Iterator[tuple[Kind, str]]:
+    if _LINK_DATE.match(content):
+        yield Kind.FURNITURE, "is the date of a link"
     if IMAGE.match(content):
         yield Kind.IMAGE, "is an image"
     if not words:
@@ -102,10 +108,13 @@ def _by_beginning(simple: str, words: tuple[str, ...]) -> Iterator[tuple[Kind, s
         phrase = starts_with(name, simple)
         if phrase:
             yield kind, f'begins with "{phrase}"'
-    if len(words) <= 14:
-        phrase = starts_with("byline_starts", simple)
-        if phrase or not listed("byline_roles").isdisjoint(words):
-            yield Kind.BYLINE, f'begins with "{phrase}"' if phrase else "names a writer's job"
+    label = starts_with("furniture_labels", simple) if len(words) <= LABEL_WORDS and simple[-1:] not in ".!?" else None
+    if label:
+        yield Kind.FURNITURE, f'begins with "{label}"'
+    phrase = starts_with("byline_starts", simple.lstrip("(")) if len(words) <= 30 else None
+    reports = phrase is not None and phrase.endswith("ing by")
+    if reports or (len(words) <= 14 and (phrase or not listed("byline_roles").isdisjoint(words))):
+        yield Kind.BYLINE, f'begins with "{phrase}"' if phrase else "names a writer's job"
 
 
 def features_of(contents: Sequence[str], pieces: Sequence[Piece], text: str, repeats: Sequence[int]) -> Features:

@@ -30,7 +30,9 @@ SURE_BODY = 0.8
 
 FIRST_LINES = 5
 _ENDED = re.compile(r"[.!?…][\"'”’»)\]]*$")
-_PERSON = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zà-ÿ.'’-]+(?: [A-ZÀ-ÖØ-Þ]\.)?(?: [A-ZÀ-ÖØ-Þ][\w'’-]+){1,2}")
+_PERSON = re.compile(
+    r"[A-ZÀ-ÖØ-Þ][a-zà-ÿ.'’-]+(?: [A-ZÀ-ÖØ-Þ]\.)?(?: [A-ZÀ-ÖØ-Þ][\w'’-]+){1,2}(?:,? in [A-ZÀ-ÖØ-Þ][\w'’ -]+)?"
+)
 _HEAD = frozenset({Kind.HEADLINE, Kind.STANDFIRST, Kind.BYLINE, Kind.DATE, Kind.IMAGE, Kind.CAPTION, Kind.FURNITURE})
 
 
@@ -75,10 +77,22 @@ def _name_head(text: str, lines: list[Line], at: int, wanted: str) -> None:
         if _may_head(line, content):
             candidates.append((_likeness(text, lines, up, at, wanted), -up))
     if candidates and (best := max(candidates))[0] >= SHARED:
-        place = -best[1]
+        place = _topmost(text, lines, -best[1])
         lines[place] = _named(lines[place], Kind.HEADLINE, "stands over a report and shares words with it")
         _name_writers(text, lines, place)
         _name_standfirst(text, lines, place)
+
+
+def _topmost(text: str, lines: Sequence[Line], place: int) -> int:
+    """Return the headline over the line at `place`: papers put a pun above the line that tells what happened.
+
+    Up to two lines that could be headlines are passed, if with them the source begins or other text ends.
+    """
+    up = place
+    while up > 0 and place - up < 2 and _may_head(lines[up - 1], text[lines[up - 1].start : lines[up - 1].end]):
+        up -= 1
+    begins = up == 0 or lines[up - 1].kind is Kind.BODY
+    return up if begins else place
 
 
 def _may_head(line: Line, content: str) -> bool:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from backstory.clean.features import Features, dense_names, features_of
 from backstory.clean.labeller import body_chances
 from backstory.clean.marks import Marked, marked_by
+from backstory.clean.phrases import starts_with
 from backstory.clean.pieces import Piece, pieces_of
 from backstory.records import Kind, Line, Source
 
@@ -28,13 +29,17 @@ WEIGHTS = {
     "is a running time": -6.0,
     "has no words": -4.0,
     "is the name of a section": -2.0,
+    'begins with "reporting by"': -7.0,
+    'begins with "additional reporting by"': -7.0,
+    'begins with "editing by"': -7.0,
     "begins with": -3.0,
     "names a writer's job": 0.0,
     "is a date": -3.0,
+    "is the date of a link": -5.0,
     "is an image": -9.0,
     "credits a picture": -5.0,
 }
-"""What a word list's finding adds to the log odds of body, by how its evidence begins."""
+"""What a word list's finding adds to the log odds of body, by how its evidence begins; the first that fits counts."""
 
 PER_PHRASE = -0.7
 """What each notice phrase that a line says adds: the labeller knows most of it already."""
@@ -70,6 +75,7 @@ _NAMES_ONLY = re.compile(
 )
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?$")
 _ENDED, _RUNNING, _LINES = map(dense_names().index, ("long and ended", "share running", "log lines"))
+_REPORTING = re.compile(r"(?:additional |with )?(?:reporting|editing|writing) by\b", re.IGNORECASE)
 _PLAYER = re.compile(r"\d:\d\d$|player$|video$", re.IGNORECASE)
 
 
@@ -159,7 +165,7 @@ def _weigh_neighbours(contents: Sequence[str], pieces: Sequence[Piece], weighed:
         elif at and count < 25 and not known.kinds and Kind.FURNITURE in before:
             quoted = content[0] in "‘'\"“" and content.rstrip(".")[-1:] in "’'\"”"
             if (quoted or not ended) and _is_player(contents, at):
-                known.speaks(Kind.CAPTION, -BELOW_PLAYER, "is the title of a player")
+                known.speaks(Kind.FURNITURE, -BELOW_PLAYER, "is the title of a player")
 
 
 def _shows_again(content: str, after: str, below: Weighed) -> bool:
@@ -200,13 +206,14 @@ def _other(content: str, known: Weighed) -> Kind:
 
 
 def _byline_like(content: str) -> bool:
-    words = content.split()
-    rest = (
-        content[len(words[0]) :].strip()
-        if words and words[0][:1].islower() or content[:3] in ("By ", "BY ")
-        else content
-    )
-    return len(words) <= 14 and not _ENDS.search(content) and (content.isupper() or bool(_NAMES_ONLY.match(rest)))
+    """Return whether a line is names by its shape: with what stands before them, or a report's credit at its end."""
+    bare = content.strip("() ")
+    if _REPORTING.match(bare):
+        return len(bare.split()) <= 30
+    phrase = starts_with("byline_starts", bare.casefold())
+    rest = bare[len(phrase) :].strip(" :") if phrase else bare
+    short = len(rest.split()) <= 14 and not _ENDS.search(rest)
+    return short and (rest.isupper() or bool(_NAMES_ONLY.match(rest)))
 
 
 def title_like(content: str) -> bool:
