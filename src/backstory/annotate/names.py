@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backstory.annotate.gazetteer import place_named, plain
 from backstory.annotate.lexicon import pairs, words
@@ -174,9 +174,15 @@ class _Index:
     def __init__(self, groups: Sequence[Sequence[Name]]) -> None:
         self._by: dict[str, dict[int, Sequence[Name]]] = defaultdict(dict)
         for number, group in enumerate(groups):
+            distinct: dict[tuple[str, str | None, tuple[str, ...]], Name] = {}
             for name in group:
+                seen = distinct.get((name.label, name.gender, name.roles))
+                more = name if seen is None else replace(seen, articles=seen.articles + name.articles)
+                distinct[name.label, name.gender, name.roles] = more
+            row = list(distinct.values())
+            for name in row:
                 for key in (skeleton(surname(name.label.split())), *_told_roles(name)):
-                    self._by[key][number] = group
+                    self._by[key][number] = row
 
     def near(self, name: Name) -> list[Sequence[Name]]:
         """Return the groups that share the name's surname or one of its roles, in order."""
