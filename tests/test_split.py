@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backstory.clean.certain_cues import cue_odds, has_dateline
 from backstory.clean.markers import marks_of
 from backstory.clean.split import cut
 from backstory.clean.units import units_of
@@ -129,6 +131,30 @@ def test_hard_wrapped_lines_are_joined_before_they_are_weighed() -> None:
         wrapped[0],
         wrapped[wrapped.index("") * 0 + next(k for k, line in enumerate(wrapped) if line.startswith("Engineers"))],
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("OTTAWA (CP) -- A new poll suggests that support is steady.", True),
+        ("Geneva (Reuters) - Talks on fishing rights broke up.", True),
+        ("AURORA, Ont. -- When she shook his hand one year ago, it rained.", True),
+        ("The World Health Organization (WHO) said that it was too early to tell.", False),
+        ("PORT ALDWIN is a town of 9,000.", False),
+        ("Mr Renner - the plant's director - said nothing.", False),
+    ],
+)
+def test_a_dateline_is_told_from_an_abbreviation_in_brackets(text: str, expected: bool) -> None:
+    assert has_dateline(text) is expected
+
+
+def test_a_dateline_speaks_for_the_headline_above_it_and_not_within_a_round_up() -> None:
+    report = "OTTAWA (CP) -- A new poll suggests that support is steady."
+    texts = ["It rained all day.", "Support steady, poll says", report, "The poll asked 900 people.", "It cost little."]
+    units = units_of(*laid_out(texts))
+    assert np.flatnonzero(cue_odds(units, np.asarray([0, 0, 2, 1, 0, 0], np.float32)[1:])).tolist() == [1]
+    listed = units_of(*laid_out([*texts[:1], report, "PARIS - Shares rose.", "TOKYO - Shares fell."]))
+    assert not cue_odds(listed, np.zeros(len(listed), np.float32)).any()
 
 
 def test_a_text_of_nothing_but_blanks_has_no_segment() -> None:

@@ -4,7 +4,8 @@
 2. Glued files; the features of each half come from the reader of the other half, as they will from unseen outlets.
    No reader sees any export.
 3. The network over gaps: one on everything, which ships, and one for each half of the exports left out, which
-   `evaluation/cutting.py` uses. Files of exports count twice: 9 passes without that gave .03 less F1. Outlets and export files are never on both sides.
+   `evaluation/cutting.py` uses. Files of exports count twice: 9 passes without that gave .03 less F1. Outlets and
+   export files are never on both sides.
 """
 
 from __future__ import annotations

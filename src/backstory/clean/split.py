@@ -35,8 +35,9 @@ SURE = 0.95
 LONG = 4000
 """Words above which a file is not short: 1 in 100 articles is longer."""
 
-RESUMES = 0.5
-"""The chance above which what begins after a boundary is the article before the last one, going on."""
+RESUMES = 0.3
+"""The chance above which what begins after a boundary is the article before the last one, going on: 3 of 4 are right,
+but of 86 in glued files that the network did not see only these 3 are found (.2: 14 found, 24 wrong)."""
 
 CHUNK, OVERLAP = 2000, 60
 """Paragraphs weighed at once, and those seen beyond both ends: a file of any size takes 20 MB."""
@@ -125,7 +126,7 @@ def _by_weight(text: str, lines: Sequence[Line], written: list[int], known: Weig
 
 
 def boundaries(units: Sequence[Unit], known: Weights) -> list[_Boundary]:
-    """Return where articles begin or resume among `units` after the first; nowhere in a short text without a sure one."""
+    """Return where articles begin or resume after the first unit; nowhere in a short text without a sure one."""
     found: list[_Boundary] = []
     for begin in range(0, len(units), CHUNK):
         low, high = max(begin - OVERLAP, 0), min(begin + CHUNK + OVERLAP, len(units))
