@@ -128,6 +128,18 @@ def test_roles_and_pronouns_may_be_anybody_and_spokespeople_of_one_house_are_one
     assert len(statements_of(quote(0, "no ship would leave", "she"), quote(1, said, "the spokeswoman"))) == 2
 
 
+def test_a_part_that_the_fullest_version_lacks_is_trimmed_and_not_reworded():
+    beginning = "The minister began by thanking the harbour crews of Port Kessel for a hard night"
+    middle = "She was clear that no ship would leave the harbour without a pilot on board"
+    end = "The ministers agreed to stay in close contact as the storm moved on to the north of the island and beyond it"
+    (statement,) = statements_of(
+        quote(0, f"{middle}. {end}."), quote(1, f"{beginning}. {middle}."), quote(2, beginning, speaker="she")
+    )
+    cuts = {version.quote_id: version for version in statement.versions}
+    assert [cuts[key].cut for key in ("q0", "q1", "q2")] == ["whole", "trimmed", "trimmed"]
+    assert cuts["q2"].left_out == (f"{middle}. {end}",)
+
+
 WORDS = [
     "harbour",
     "open",

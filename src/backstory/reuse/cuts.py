@@ -20,6 +20,8 @@ WORD_FOR_WORD = 0.95
 """Share of its own words in quotation marks that a version must have from the fullest to be word for word."""
 SPLICE_WORDS = 2
 """So many words left out without a sign make a run that is printed as one a splice of two places."""
+HALF = 0.5
+"""A version with less of its words in the fullest shares them by chance: all of the fullest is left out."""
 ODD_WORDS = 2
 """Matches of fewer words far from any other are by chance."""
 
@@ -29,19 +31,32 @@ class _Match(NamedTuple):
 
     runs: list[Run]
     own: float
+    all_held: bool
     left_out: list[tuple[int, int]]
 
 
-def version_of(version: Utterance, fullest: Utterance) -> Version:
-    """Return `version` with its cut: what of `fullest` it lacks, and whether that turns or limits what it keeps."""
-    match = _match(version, fullest)
+def version_of(version: Utterance, fullest: Utterance, host: Utterance | None = None) -> Version:
+    """Return `version` with its cut: what of `fullest` it lacks, and whether that turns or limits what it keeps.
+
+    `host` is the longer version that it was found by. Where its words are there and not in the fullest, it is a part of
+    the utterance that the fullest lacks.
+    """
+    match, quote = _match(version, fullest), version.quote
     cut = _cut(version, fullest, match)
-    quote = version.quote
-    texts = tuple(_text(fullest, first, last) for first, last in match.left_out)
-    loses = cut != "paraphrased" and any(_limits(fullest, match, piece) for piece in match.left_out)
-    outlet = version.article.outlet if version.article else None
+    if cut == "reworded" and host is not None and host is not fullest:
+        by_host = _match(version, host)
+        if by_host.own >= WORD_FOR_WORD:
+            cut = "spliced" if _is_spliced(version, by_host) else "trimmed"
+            match = match if match.own >= HALF else _Match([], 0.0, False, [(0, len(fullest.hashes))])
+    told = [] if cut == "paraphrased" else match.left_out
     return Version(
-        quote.quote_id, quote.article_id, outlet, cut, () if cut == "paraphrased" else texts, loses, quote.cue
+        quote_id=quote.quote_id,
+        article_id=quote.article_id,
+        outlet=version.article.outlet if version.article else None,
+        cut=cut,
+        left_out=tuple(_text(fullest, first, last) for first, last in told),
+        loses_negation=any(_limits(fullest, match, piece) for piece in told),
+        cue=quote.cue,
     )
 
 
@@ -59,7 +74,7 @@ def _match(version: Utterance, fullest: Utterance) -> _Match:
         said = said & (np.arange(len(said)) >= inner[0]) & (np.arange(len(said)) <= inner[-1])
     own = float(held[said].mean()) if said.any() else float(held.mean()) if len(held) else 0.0
     left = [(first, last) for first, last, _, _ in gaps(runs, len(fullest.hashes), 0) if last > first]
-    return _Match(runs, own, left)
+    return _Match(runs, own, bool(held.all()), left)
 
 
 def _slid(runs: list[Run], version: Utterance, fullest: Utterance) -> list[Run]:
@@ -92,7 +107,7 @@ def _cut(version: Utterance, fullest: Utterance, match: _Match) -> str:
     if match.own < WORD_FOR_WORD:
         return "reworded"
     if not match.left_out:
-        return "whole" if version.verbatim.all() else "reworded"
+        return "whole" if match.all_held or version.verbatim.all() else "reworded"
     return "spliced" if _is_spliced(version, match) else "trimmed"
 
 

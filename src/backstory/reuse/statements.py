@@ -59,11 +59,11 @@ def find_statements(quotes: Iterable[Quote], articles: Mapping[str, Article]) ->
         strength = _strength(said[host], said[other])
         if strength and (other not in best or (strength, -host) > (best[other][0], -best[other][1])):
             best[other] = (strength, host)
-    groups: dict[int, list[Utterance]] = defaultdict(list)
+    groups: dict[int, list[tuple[Utterance, Utterance | None]]] = defaultdict(list)
     root: dict[int, int] = {}
     for number, each in enumerate(said):
         root[number] = root[best[number][1]] if number in best else number
-        groups[root[number]].append(each)
+        groups[root[number]].append((each, said[best[number][1]] if number in best else None))
     statements = [_statement(group) for group in groups.values()]
     return sorted(statements, key=lambda statement: statement.statement_id)
 
@@ -153,7 +153,8 @@ def _near_in_time(one: Utterance, two: Utterance, days: int) -> bool:
     return max(first[0], second[0]) - min(first[1], second[1]) <= timedelta(days=days)
 
 
-def _statement(group: Sequence[Utterance]) -> Statement:
+def _statement(hosted: Sequence[tuple[Utterance, Utterance | None]]) -> Statement:
+    group = [each for each, _ in hosted]
     fullest = group[0]
     names = Counter(each.quote.speaker_name_id for each in group if each.quote.speaker_name_id)
     name = min(names, key=lambda key: (-names[key], key), default=None)
@@ -165,12 +166,13 @@ def _statement(group: Sequence[Utterance]) -> Statement:
         speaker=_speaker(group, name),
         said_on=(earliest.published or "")[:10] or None if earliest else None,
         fullest_quote_id=fullest.quote.quote_id,
-        versions=tuple(version_of(each, fullest) for each in sorted(group, key=_version_order)),
+        versions=tuple(version_of(each, fullest, host) for each, host in sorted(hosted, key=_version_order)),
         speakers=_speakers(group),
     )
 
 
-def _version_order(said: Utterance) -> tuple[str, int, str]:
+def _version_order(hosted: tuple[Utterance, Utterance | None]) -> tuple[str, int, str]:
+    said = hosted[0]
     return (said.quote.article_id, said.quote.spans[0].start if said.quote.spans else 0, said.quote.quote_id)
 
 
