@@ -69,6 +69,13 @@ def test_words_that_report_within_an_open_quotation_do_not_change_its_speaker():
     assert said(*lines)[-1][:2] == ("direct", "Downing Street")
 
 
+def test_a_participle_goes_on_with_the_speaker_of_the_main_verb():
+    quotes = said(
+        LEAD, "Ms Vey told Coast News the wall is called “a miracle” by the crews, adding: “It held all night.”"
+    )
+    assert quotes[-1] == ("direct", "Anna Vey", "“It held all night.”")
+
+
 def test_a_paragraph_that_is_a_quotation_alone_goes_on_with_the_speaker_before():
     quotes = said(LEAD, "“The wall held,” Ms Vey said.", "“It will hold again tomorrow.”")
     assert quotes[-1] == ("direct", "Anna Vey", "“It will hold again tomorrow.”")

@@ -151,7 +151,8 @@ def _base_forms() -> frozenset[str]:
 
 def _shared_subject(frame: Frame, place: int, earlier: list[Attribution], *, participle: bool) -> Span | None:
     """Return the subject of the clause that a participle or a second verb goes on: "..., but added", ", adding"."""
-    spoke = [one.source for one in earlier if one.kind != "passive" and one.source is not None]
+    spoke = [one.source for one in earlier if one.kind in {"verb", "according"} and one.source is not None]
+    spoke = spoke or [one.source for one in earlier if one.kind == "naming" and one.source is not None]
     if participle:
         return spoke[-1] if spoke else first_subject(frame, place)
     return spoke[-1] if spoke and _joined(frame, place) else None

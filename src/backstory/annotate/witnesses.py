@@ -67,6 +67,8 @@ def _sure(attribution: Told, paragraphs: Sequence[Span], cues: Sequence[int]) ->
         if content.confidence >= SURE_CONTENT and home is not None and home.start <= content.start < home.end
         and not any(content.end <= cue < anchor.start or anchor.end <= cue < content.start for cue in cues)
     ]  # fmt: skip
+    if home is None or source.start >= home.end:
+        return None  # a source in a later paragraph is a link gone wrong
     if not contents or source.confidence < SURE_SOURCE or attribution.probability < SURE_LINK:
         return None
     cue = attribution.cue
