@@ -37,4 +37,5 @@ __all__ = [
     "TimeExpression",
     "Version",
     "content_id",
+    ,
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 __all__ = ["Item", "Kind", "Mark", "PublishedHow", "Source", "Span", "Stated", "content_id"]
 
