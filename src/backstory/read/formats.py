@@ -23,7 +23,7 @@ from backstory.records import Source
 
 __all__ = ["FORMATS", "Format", "format_of", "text_of"]
 
-FORMATS = ("warc", "pdf", "mail", "exports", "opml", "feed", "tables", "html", "text")
+FORMATS = ("warc", "pdf", "exports", "opml", "feed", "mail", "tables", "html", "text")
 """The modules of this folder that read a format, asked in this order; the first that claims an entry reads it."""
 
 

@@ -37,5 +37,4 @@ __all__ = [
     "TimeExpression",
     "Version",
     "content_id",
-    ,
 ]
