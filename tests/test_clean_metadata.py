@@ -142,6 +142,8 @@ def test_being_told_something_does_not_make_an_outlet():
         (f"{LEAD}\n{REST}", {"uri": "https://www.oldport.example/ferry"}, "oldport.example"),
         (f"![Ferry](https://ichef.bbci.co.uk/ace/ferry.jpg)\n{LEAD}\n{REST}", {}, "BBC News"),
         (f"{LEAD}\n{REST}\n© 2025 The Harbour Post. All rights reserved.", {}, "The Harbour Post"),
+        (f"{LEAD}\n{REST}\nFollow Northline News on WhatsApp", {}, "Northline News"),
+        (f"{LEAD}\n{REST}\nFollow us on WhatsApp", {}, None),
         (f"{LEAD}\n{REST}", {"stated": Stated(outlet="Northline News")}, "Northline News"),
     ],
 )

@@ -20,6 +20,10 @@ _COPYRIGHT = re.compile(
     r"(?P<name>[A-ZÀ-ÖØ-Þ][\w'’&.-]*(?: [\w'’&.-]+){0,4}?)(?:,? (?:Inc|Ltd|LLC|GmbH|plc|Co)\b\.?)?(?:\s*[.,|]|\s*$)",
     re.IGNORECASE,
 )  # fmt: skip
+_FOLLOW = re.compile(
+    r"Follow (?:the )?(?P<name>[A-ZÀ-ÖØ-Þ][\w'’&]*(?: [A-ZÀ-ÖØ-Þ\d][\w'’&]*){0,3})(?:’s|'s)?"
+    r" on (?:WhatsApp|Facebook|X|Twitter|Instagram|Threads|Bluesky|Google News|TikTok|Telegram)\b"
+)
 _AFTER_BAR = re.compile(r"\s[|–—-]\s([^|–—]{2,40})$")
 _ADDRESS_PARTS = ("www.", "m.", "amp.", "edition.", "news.")
 
@@ -93,6 +97,10 @@ def _notices(content: str) -> Iterator[tuple[str, str]]:
     for phrase, name in pairs("outlet_phrases", "\t").items():
         if phrase in simple:
             yield name, f'a notice says "{phrase}"'
+    followed = _FOLLOW.match(content)
+    if followed:
+        name = _names().get(followed["name"].casefold(), followed["name"])
+        yield ("BBC News" if name.startswith("BBC ") else name), f'a notice says "{followed[0]}"'
     if "©" in content or "copyright" in simple or "(c)" in simple:
         found = _COPYRIGHT.search(content)
         name = found["name"].strip(" .,") if found else ""
