@@ -32,7 +32,7 @@ def run(tmp_path, monkeypatch):
 @pytest.fixture
 def built(run, tmp_path):
     write_pile(tmp_path / "pile", 26)
-    result = run("build", "pile", "--jobs", "1")
+    result = run("build", "pile", "--jobs", "1", "--until", "clean")
     assert result.exit_code == 0
     return result
 
@@ -50,11 +50,11 @@ def test_build_ends_with_one_line_that_counts(built, tmp_path):
 
 
 def test_a_second_build_says_that_nothing_changed(run, built):
-    assert "0 new of 0 sources read, 26 files unchanged" in run("build", "pile").stdout
+    assert "0 new of 0 sources read, 26 files unchanged" in run("build", "pile", "--until", "clean").stdout
 
 
 def test_build_answers_in_json(run, built):
-    (told,) = json_of(run("build", "pile", "--json", "--desk", "other.desk"))
+    (told,) = json_of(run("build", "pile", "--json", "--desk", "other.desk", "--until", "clean"))
     assert (told["files"], told["new"], len(told["problems"])) == (26, 26, 1)
 
 
@@ -140,7 +140,7 @@ def test_version_and_help_are_answered(run):
 
 def test_ctrl_c_loses_nothing_and_says_how_to_go_on(tmp_path):
     write_pile(tmp_path / "pile", 400)
-    process = subprocess.Popen([*RUN, "build", "pile"], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen([*RUN, "build", "pile", "--until", "clean"], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
     deadline = time.monotonic() + 20
     while not (tmp_path / "news.desk").exists() and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -149,7 +149,7 @@ def test_ctrl_c_loses_nothing_and_says_how_to_go_on(tmp_path):
     assert process.returncode in (0, 130)
     if process.returncode == 130:
         assert b"the same command goes on from here" in stderr
-    done = subprocess.run([*RUN, "build", "pile", "--json"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run([*RUN, "build", "pile", "--json", "--until", "clean"], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["articles"] >= 384
     assert subprocess.run([*RUN, "verify"], cwd=tmp_path, capture_output=True, check=False).returncode == 0
 

@@ -63,8 +63,8 @@ def test_any_order_and_any_batches_give_the_same_tables(pile, chance):
 
 
 def test_one_process_and_two_give_the_same_tables(tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline, "BATCH_CHARS", 10_000)
-    write_pile(tmp_path, 60)
+    monkeypatch.setattr(pipeline, "BATCH_CHARS", 3_000)
+    write_pile(tmp_path, 20)
     with desk_of([tmp_path]) as alone, Pool(2) as pool, desk_of([tmp_path], runner=pool) as shared:
         assert tables(alone) == tables(shared)
         assert broken(shared) == []
@@ -131,10 +131,11 @@ def run_and_kill(desk_path: Path, folder: Path, delay: float) -> bool:
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_a_build_killed_at_any_point_ends_with_the_tables_of_one_that_was_not(tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline, "BATCH_CHARS", 5_000)
-    monkeypatch.setattr(pipeline, "BATCH_SOURCES", 8)
+    monkeypatch.setattr(pipeline, "BATCH_CHARS", 2_000)
+    monkeypatch.setattr(pipeline, "BATCH_ARTICLES", 2)
+    monkeypatch.setattr(pipeline, "BATCH_SOURCES", 3)
     folder = tmp_path / "pile"
-    write_pile(folder, 50)
+    write_pile(folder, 12)
     began = time.monotonic()
     with desk_of([folder]) as whole:
         expected = tables(whole)
