@@ -10,6 +10,8 @@ __all__ = ["sentences"]
 END = re.compile(r"(?P<point>[.!?…]+|[。！？])(?P<close>[\"”’'»)\]]*)(?=\s|$)")
 LAST_WORD = re.compile(r"[^\s\"“”‘’'(\[]+$")
 INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
+AHEAD = 60
+"""Characters behind a point that are looked at: a paragraph may be a megabyte."""
 OPENERS = "\"“‘'«„([—–-"
 
 
@@ -26,13 +28,13 @@ def sentences(text: str, start: int, end: int, language: str = "en") -> list[Spa
 
 def ends_here(text: str, match: re.Match[str], begin: int, end: int, language: str) -> bool:
     """Say whether a sentence ends at the point that `match` found."""
-    following = text[match.end() : end].lstrip()
+    following = text[match.end() : min(end, match.end() + AHEAD)].lstrip()
     if not following:
         return True
     head = following.lstrip(OPENERS)[:1]
     if head.islower() or match["point"] != ".":
         return not head.islower()
-    last = LAST_WORD.search(text, begin, match.start())
+    last = LAST_WORD.search(text, max(begin, match.start() - AHEAD), match.start())
     if last is None:
         return True
     word = last.group()
