@@ -133,8 +133,8 @@ def _likeness_tables(seen: Evidence) -> list[Floats]:
 def _likeness_table(vectors: Floats) -> Floats:
     """Return how alike both sides are at each width, beside the file's usual and beside the gaps around."""
     wide = np.stack(windows(vectors, WIDTHS), axis=1)
-    usual = np.median(wide[1:] if len(wide) > 1 else wide, axis=0).astype(np.float32)
-    around = sum(shifted(wide, by, 0.3) for by in (-3, -2, 2, 3)) / np.float32(4)
+    usual: Floats = np.median(wide[1:] if len(wide) > 1 else wide, axis=0).astype(np.float32)
+    around: Floats = np.sum([shifted(wide, by, 0.3) for by in (-3, -2, 2, 3)], axis=0) / np.float32(4)
     columns = [wide, wide[:, 2:] - usual[2:]]
     for place, width in enumerate(WIDTHS[1:], start=1):
         column = wide[:, place]
