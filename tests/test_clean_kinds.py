@@ -43,3 +43,21 @@ def test_every_line_of_a_crawled_page_gets_its_kind(path):
     cleaned = clean(source_of(text))
     wrong = [(kind, kind_at(cleaned, at), text[at : at + 60]) for kind, at in wanted if kind_at(cleaned, at) != kind]
     assert wrong == []
+
+
+APPEALS = [
+    row
+    for row in (Path(__file__).parent / "clean_samples" / "appeals.list").read_text("utf-8").splitlines()
+    if row and not row.startswith("#")
+]
+LEAD = "Hundreds of tenants in Marlow Bridge have stopped paying rent over damp that spread through three towers."
+REST = (
+    "The landlord says it will replace the windows by the end of the year.\nA hearing is set for the middle of March."
+)
+
+
+@pytest.mark.parametrize("appeal", APPEALS, ids=lambda appeal: appeal[:24])
+def test_an_appeal_glued_in_front_of_the_first_sentence_is_cut_from_it(appeal):
+    cleaned = clean(source_of(f"{appeal} {LEAD}\n{REST}"))
+    assert kind_at(cleaned, 0) == "furniture"
+    assert (len(appeal) + 1, "body") in [(line.start, line.kind.value) for line in cleaned.lines]

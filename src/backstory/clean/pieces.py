@@ -47,6 +47,11 @@ _STAMP = re.compile(
     r"(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?Z|[+-]\d{2}:?\d{2}| [A-Z]{3,4})?)?(?=\s|$)"
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[A-ZÀ-ÖØ-Þ0-9])")
+_NOTICE_END = re.compile(
+    r"\b(?:[Ee]-?mails?|[Nn]ewsletters?|inbox|us|(?:up|UP)|notice|policy) +(?=[A-ZÀ-ÖØ-Þ“‘][a-zà-ÿ])"
+)
+"""Words with which notices end that lack a full stop, before a capital: where a report may begin."""
+
 _BRACKETED = re.compile(r"\s*[(\[][^()\[\]]{2,80}[)\]]\s*$")
 _LABELLED = re.compile(
     r"(?<=[\s.!?)|])(?P<label>[A-Za-z]+(?: [a-z]+)?)\s?[:©]\s?"
@@ -175,6 +180,7 @@ def _notices(line: str) -> list[Cut]:
 def _sentence_starts(line: str) -> list[int]:
     starts = {0}
     starts.update(found.end() for found in _SENTENCE_END.finditer(line))
+    starts.update(found.end() for found in _NOTICE_END.finditer(line))
     for found in _buttons().finditer(line):
         starts.update((found.start(), found.end()))
     return sorted(at for at in starts if at < len(line) and line[at:].strip())
