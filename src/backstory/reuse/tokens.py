@@ -47,7 +47,13 @@ WORD = re.compile(
 )
 GLUED = re.compile(rf"{SIGN}+(?:(?:[.,{APOSTROPHES}]|[{INSIDE}]+){SIGN}+)*|[%{IDEOGRAPHS}]")
 """One word, or a few that a full stop or comma without a space ties together: quicker to find than `WORD`."""
-GLUED_ASCII = re.compile(r"[A-Za-z0-9]+(?:[.,'`][A-Za-z0-9]+)*|%")
+PLAIN = str.maketrans({mark: "'" for mark in "’‘"} | dict.fromkeys("“”–—…\u00a0", " "))
+"""What news is printed with beyond ASCII, where it can be had in ASCII without any word becoming another."""
+KEPT = ".,'`%"
+SPACED = bytes(
+    ord(mark.lower()) if mark.isascii() and (mark.isalnum() or mark in KEPT) else 32 for mark in map(chr, range(256))
+)
+"""ASCII in lower case, every character but those of words and what may stand in them a space."""
 VOCABULARY = 1_000_000
 """Distinct spellings that are remembered; after that the memory starts anew, which changes speed and nothing else."""
 SEVERAL = 0
@@ -70,13 +76,13 @@ def words_of(text: str) -> Words:
     raw = parts[1::2]
     hashes = np.fromiter(map(_memory.word, raw), dtype=np.uint64, count=len(raw))
     words = Words(hashes, bounds[:-1:2], bounds[1::2])
-    return words if _begins_apart().isdisjoint(raw) else _joined(words)
+    return words if _memory.before.isdisjoint(raw) else _joined(words)
 
 
 def hashes_of(text: str) -> Hashes:
     """Return the hashes of the words of `text`, for where only those are wanted: twice as fast as `words_of`."""
     memory = _memory if len(_memory) < VOCABULARY else forget()
-    glued = (GLUED_ASCII if text.isascii() else GLUED).findall(text)
+    glued = _glued(text)
     hashes = np.fromiter(map(memory.__getitem__, glued), dtype=np.uint64, count=len(glued))
     several = np.flatnonzero(hashes == SEVERAL).tolist()
     if several:
@@ -84,8 +90,17 @@ def hashes_of(text: str) -> Hashes:
         for place, after in zip(several, [*several[1:], len(glued)], strict=True):
             parts += [memory.several[glued[place]], hashes[place + 1 : after]]
         hashes = np.concatenate(parts)
+    if memory.before.isdisjoint(glued):
+        return hashes
     places = np.arange(len(hashes))
-    return hashes if _begins_apart().isdisjoint(glued) else _joined(Words(hashes, places, places)).hashes
+    return _joined(Words(hashes, places, places)).hashes
+
+
+def _glued(text: str) -> list[str] | list[bytes]:
+    """Return the pieces of `text` that hold its words, most of them one each."""
+    if not text.isascii():
+        text = text.translate(PLAIN)
+    return text.encode().translate(SPACED).split() if text.isascii() else GLUED.findall(text)
 
 
 def forget() -> _Memory:
@@ -129,20 +144,25 @@ def grams(words: Hashes, length: int) -> Hashes:
     return mix(sums) | np.uint64(1)
 
 
-class _Memory(dict[str, int]):
-    """The hash of each spelling seen so far, or `SEVERAL` where it is more words than one: worked out once and kept."""
+class _Memory(dict[str | bytes, int]):
+    """The hash of each spelling seen so far, or `SEVERAL` where it is more words than one: worked out once and kept.
+
+    `before` are the spellings that may be the first of two words to join.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.several: dict[str, Hashes] = {}
+        self.several: dict[str | bytes, Hashes] = {}
+        self.before: set[str | bytes] = set()
 
-    def __missing__(self, glued: str) -> int:
-        words = [glued] if glued.isalnum() else WORD.findall(glued)
-        if len(words) != 1 or words[0] != glued:
-            self.several[glued] = np.array([_hash(word) for word in words], dtype=np.uint64)
-            self[glued] = SEVERAL
-        else:
-            self[glued] = _hash(glued)
+    def __missing__(self, glued: str | bytes) -> int:
+        words = WORD.findall(glued.decode() if isinstance(glued, bytes) else glued)
+        hashes = [_hash(word) for word in words]
+        if any(value in _firsts() for value in hashes):
+            self.before.add(glued)
+        if len(hashes) != 1:
+            self.several[glued] = np.array(hashes, dtype=np.uint64)
+        self[glued] = hashes[0] if len(hashes) == 1 else SEVERAL
         return self[glued]
 
     def word(self, word: str) -> int:
@@ -178,6 +198,6 @@ def _apart() -> tuple[tuple[np.uint64, np.uint64, np.uint64], ...]:
 
 
 @cache
-def _begins_apart() -> frozenset[str]:
-    """Return the spellings with which words written apart begin: a quick way to see that a text has none."""
-    return frozenset(style(one) for one, _, _ in variants().apart for style in (str, str.capitalize, str.upper))
+def _firsts() -> frozenset[int]:
+    """Return the hashes of the words with which words written apart begin."""
+    return frozenset(int(one) for one, _, _ in _apart())
