@@ -15,7 +15,7 @@ from backstory.annotate.gazetteer import holders, plain
 from backstory.annotate.lexicon import pairs
 from backstory.annotate.mentions import Named
 from backstory.annotate.roles import Role
-from backstory.annotate.spelling import same_first_name, same_word, surname
+from backstory.annotate.spelling import same_first_name, same_word, skeleton, surname
 from backstory.records import Span
 
 __all__ = ["Answer", "Cast", "Entity", "cast"]
@@ -78,6 +78,8 @@ class Cast:
     entities: list[Entity]
     entity_of: dict[tuple[int, int], int]
     """From a name's span to the number of its entity."""
+    known: dict[str, list[int]] = field(default_factory=dict)
+    """From an alias, a form, a first name or a surname by its sound to the entities that have it."""
 
     def within(self, start: int, end: int) -> list[tuple[Named, int]]:
         """Return the names inside [start, end) with their entities."""
@@ -160,6 +162,9 @@ def _assign(made: Cast, name: Named, number: int | None) -> None:
     if number is None:
         made.entities.append(Entity(name.kind, alias=_alias(name)))
         number = len(made.entities) - 1
+    for key in _keys(name):
+        if number not in made.known.setdefault(key, []):
+            made.known[key].append(number)
     entity = made.entities[number]
     if entity.kind == "other" and name.kind != "other":
         entity.kind = name.kind
@@ -171,6 +176,25 @@ def _assign(made: Cast, name: Named, number: int | None) -> None:
     made.entity_of[name.start, name.end] = number
 
 
+def _keys(name: Named) -> list[str]:
+    """Return what a name can be found by: its alias and form, and if it is of several words the first and the last."""
+    keys = [f"form {plain(name.text).removeprefix('the ')}"]
+    alias = _alias(name)
+    if alias is not None:
+        keys.append(f"alias {alias}")
+    if len(name.words) > 1:
+        keys += [f"first {plain(name.words[0])}", f"last {skeleton(surname(name.words))}"]
+    return keys
+
+
+def _candidates(made: Cast, name: Named) -> list[int]:
+    """Return the entities that share a key with the name, in the order in which they were made."""
+    keys = _keys(name)
+    if len(name.words) == 1:
+        keys += [f"first {plain(name.text)}", f"last {skeleton(name.text)}"]
+    return sorted({number for key in keys for number in made.known.get(key, ())})
+
+
 def _alias(name: Named) -> str | None:
     key = name.text.lower()
     listed = pairs("aliases", "en").get(key) or pairs("aliases", "en").get(key.removeprefix("the "))
@@ -180,7 +204,8 @@ def _alias(name: Named) -> str | None:
 
 
 def _match_full(made: Cast, name: Named) -> int | None:
-    for number, entity in enumerate(made.entities):
+    for number in _candidates(made, name):
+        entity = made.entities[number]
         if _same_thing(entity, name) or (name.kind in {"person", "other"} and _same_person(entity, name)):
             return number
     return None
@@ -207,12 +232,14 @@ def _same_person(entity: Entity, name: Named) -> bool:
 
 def _match_single(made: Cast, name: Named) -> int | None:
     """Return the entity that a name of one word means: a thing of that name, a surname, or a first name."""
-    for number, entity in enumerate(made.entities):
+    near = _candidates(made, name)
+    for number in near:
+        entity = made.entities[number]
         if (entity.kind != "person" or not _is_full(entity)) and _same_thing(entity, name) and _agrees(entity, name):
             return number
     if _alias(name) is not None or name.kind == "place":
         return None
-    people = [n for n, entity in enumerate(made.entities) if entity.kind == "person" and _agrees(entity, name)]
+    people = [n for n in near if made.entities[n].kind == "person" and _agrees(made.entities[n], name)]
     familiar = name.title in FAMILIAR_TITLES
     by_surname = [n for n in people if _has_surname(made.entities[n], name.text)]
     by_first = [n for n in people if _has_first_name(made.entities[n], name.text)]
@@ -234,8 +261,8 @@ def _short_for(made: Cast, name: Named) -> int | None:
     """Return the one institution whose longer name, given before, begins with the word: "Northrop", "Loopscale"."""
     fits = [
         number
-        for number, entity in enumerate(made.entities)
-        if entity.kind == "organisation" and min(entity.at)[0] < name.start
+        for number in _candidates(made, name)
+        if (entity := made.entities[number]).kind == "organisation" and min(entity.at)[0] < name.start
         and any(len(form.split()) > 1 and plain(form.split()[0]) == plain(name.text) for form in entity.forms)
     ]  # fmt: skip
     return fits[0] if len(fits) == 1 and name.kind in {"organisation", "other"} else None

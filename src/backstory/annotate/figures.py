@@ -8,6 +8,7 @@ ordinals, scores ("2-1"), telephone numbers and version numbers are no figures. 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -58,9 +59,12 @@ def figures(
 ) -> tuple[Figure, ...]:  # fmt: skip
     """Return the figures in `sentences`, in order. `times` and `names` are what the article's other readers found."""
     found: list[Figure] = []
+    starts = [name.start for name in names]
     for sentence in sentences:
         dated = [t for t in times if sentence.start <= t.start < sentence.end]
-        taken = [(t.start, t.end) for t in dated] + [(n.start, n.end) for n in names if n.start < sentence.end]
+        first, last = (bisect_left(starts, at) for at in (sentence.start, sentence.end))
+        here = names[first:last]
+        taken = [(t.start, t.end) for t in dated] + [(n.start, n.end) for n in here]
         row = _shares(text, sentence, language) + _measured(text, sentence, taken, language)
         as_of = next((t.value for t in dated if t.type == "DATE" and t.value and t.value[0].isdigit()), None)
         as_of = as_of or (article.published[:10] if article.published else None)
