@@ -38,8 +38,8 @@ def plain(text: str | None) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text or "")
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str | None]], *, empty: str) -> None:
-    """Print rows under their columns, or `empty` where there are none."""
+def table(columns: Sequence[str], rows: Iterable[Sequence[str | None]], *, empty: str, wrap: bool = False) -> None:
+    """Print rows under their columns, or `empty` where there are none; with `wrap` every cell is shown whole."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -47,12 +47,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str | None]], *, empty
 
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for name in columns:
-        shown.add_column(
-            name,
-            min_width=min(len(name), 10) + 2 if name != "id" else 10,
-            no_wrap=name not in WRAPPED,
-            overflow="fold" if name in WRAPPED else "ellipsis",
-        )
+        whole = wrap or name in WRAPPED
+        width = 10 if name == "id" else min(len(name), 10) + 2
+        shown.add_column(name, min_width=width, no_wrap=not whole, overflow="fold" if whole else "ellipsis")
     for row in rows:
         shown.add_row(*(Text(plain(value)) for value in row))
     if not shown.row_count:

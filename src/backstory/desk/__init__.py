@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,7 +14,7 @@ from backstory.desk.export import export
 from backstory.desk.search import Found, Hit, search
 from backstory.desk.tables import TABLES, Row, rows
 from backstory.desk.verify import Fault, Verified, verify
-from backstory.records import Article, Block, Cleaned, Reading, Source
+from backstory.records import Article, Block, Cleaned, Origin, Passage, Quote, Reading, Source
 
 __all__ = [
     "DEFAULT_DESK",
@@ -114,6 +114,24 @@ class Desk:
     def search(self, text: str, *, limit: int = 20, offset: int = 0, grouped: bool = True) -> Found:
         """Find articles and quotes by words, "phrases", -without, prefix* and fields; raises UsageError."""
         return search(self.connection, text, limit=limit, offset=offset, grouped=grouped)
+
+    def quotes(self, article_id: str | None = None) -> Iterator[Quote]:
+        """Yield the quotes of one article, or of all."""
+        return ask.quotes(self.connection, article_id)
+
+    def passages(self) -> list[Passage]:
+        """Return the passages that articles share."""
+        return ask.passages(self.connection)
+
+    def statements(
+        self, *, speaker: str | None = None, topic: str | None = None, outlet: str | None = None, at_least: int = 1
+    ) -> Iterator[Row]:
+        """Yield the statements by a speaker, with words, carried by an outlet and by `at_least` articles."""
+        return ask.statements(self.connection, speaker=speaker, topic=topic, outlet=outlet, at_least=at_least)
+
+    def origins(self, article_ids: Iterable[str] | None = None) -> list[Origin]:
+        """Return the independent origins of articles (all unless given), each with what shows it; NotFoundError."""
+        return ask.origins(self.connection, article_ids)
 
     def rows(self, table: str) -> Iterator[Row]:
         """Yield the rows of a table of the contract; raises UsageError for a name that is none."""

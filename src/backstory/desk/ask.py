@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from typing import Any, cast
 
 import apsw
@@ -13,7 +13,22 @@ from backstory.desk.packing import source_from, unpack
 from backstory.desk.tables import TABLES, Row, rows
 from backstory.desk.write import repeats_of
 from backstory.errors import NotFoundError
-from backstory.records import Article, Block, Cleaned, Kind, Paragraph, PublishedHow, Reading, Source
+from backstory.records import (
+    Article,
+    Block,
+    Cleaned,
+    Kind,
+    Member,
+    Origin,
+    Paragraph,
+    Passage,
+    PublishedHow,
+    Quote,
+    Reading,
+    Source,
+    Span,
+)
+from backstory.reuse.independence import independent_origins
 
 __all__ = [
     "Filter",
@@ -230,6 +245,67 @@ def reading(connection: apsw.Connection, article: Article) -> Reading:
         paragraph for block in own if block.kind in SHOWN_KINDS for paragraph in _paragraphs(block, whole)
     )
     return Reading(article=article, text=whole, paragraphs=paragraphs)
+
+
+def quotes(connection: apsw.Connection, article_id: str | None = None) -> Iterator[Quote]:
+    """Yield the quotes of one article, or of all, by id."""
+    where = "WHERE article_id = :id" if article_id else ""
+    names = {field.name for field in fields(Quote)}
+    for row in rows(connection, "quotes", where, {"id": article_id} if article_id else {}):
+        own = {name: value for name, value in row.items() if name in names}
+        yield Quote(**own | {"spans": tuple(Span(start, end) for start, end in row["spans"])})
+
+
+def passages(connection: apsw.Connection) -> list[Passage]:
+    """Return the passages that articles share, by id."""
+    return [
+        Passage(
+            row["passage_id"],
+            row["words"],
+            tuple(Member(**member) for member in row["members"]),
+            row["origin_kind"],
+            row["origin"],
+            row["first_article_id"],
+            because=row["because"],
+        )
+        for row in rows(connection, "passages")
+    ]
+
+
+def statements(
+    connection: apsw.Connection,
+    *,
+    speaker: str | None = None,
+    topic: str | None = None,
+    outlet: str | None = None,
+    at_least: int = 1,
+) -> Iterator[Row]:
+    """Yield the rows of `statements`, most versions first: by part of a speaker's name, words, outlet, versions."""
+    said = {quote_id: text for quote_id, text in connection.execute("SELECT quote_id, text FROM quotes")}
+    labels = {name_id: forms for name_id, forms in connection.execute("SELECT name_id, forms FROM names")}
+    words = [word.casefold() for word in (topic or "").split()]
+    found = sorted(rows(connection, "statements"), key=lambda row: (-len(row["versions"]), row["statement_id"]))
+    for row in found:
+        who = f"{row['speaker'] or ''} {labels.get(row['speaker_name_id']) or ''}".casefold()
+        text = str(said.get(row["fullest_quote_id"], "")).casefold()
+        outlets = {(version["outlet"] or "").casefold() for version in row["versions"]}
+        if (
+            len(row["versions"]) >= at_least
+            and (speaker or "").casefold() in who
+            and all(word in text for word in words)
+            and (outlet is None or outlet.casefold() in outlets)
+        ):
+            yield row
+
+
+def origins(connection: apsw.Connection, article_ids: Iterable[str] | None = None) -> list[Origin]:
+    """Return the independent origins of articles, all unless given.
+
+    Raises:
+        NotFoundError: an id is not there.
+    """
+    chosen = [find_article(connection, each) for each in article_ids] if article_ids else articles(connection)
+    return independent_origins([reading(connection, article) for article in chosen], passages(connection))
 
 
 def _paragraphs(block: Block, whole: str) -> Iterator[Paragraph]:

@@ -189,6 +189,7 @@ CREATE TABLE passages (
   words INTEGER NOT NULL,
   origin_kind TEXT NOT NULL,
   origin TEXT,
+  because TEXT,                     -- what shows the origin, in words
   first_article_id TEXT
 ) STRICT, WITHOUT ROWID;
 
@@ -209,6 +210,10 @@ CREATE TABLE statements (
   speaker TEXT,
   said_on TEXT,
   fullest_quote_id TEXT NOT NULL,
+  speakers TEXT NOT NULL,           -- array: who the outlets say spoke, where they disagree
+  origin_kind TEXT NOT NULL,
+  origin TEXT,
+  because TEXT,
   versions TEXT NOT NULL            -- array of {quote_id, article_id, outlet, cut, left_out, loses_negation, cue}
 ) STRICT, WITHOUT ROWID;
 
@@ -219,6 +224,73 @@ CREATE TRIGGER articles_came AFTER INSERT ON articles BEGIN INSERT OR IGNORE INT
 CREATE TRIGGER articles_went AFTER DELETE ON articles BEGIN INSERT OR IGNORE INTO stale VALUES ('reuse'); END;
 CREATE TRIGGER names_came AFTER INSERT ON annotated BEGIN INSERT OR IGNORE INTO stale VALUES ('names'); END;
 CREATE TRIGGER names_went AFTER DELETE ON annotated BEGIN INSERT OR IGNORE INTO stale VALUES ('names'); END;
+
+-- Stories: what of each article is compared, how likely two are of one story, and what people decided.
+
+CREATE TABLE profiles (             -- the desk's own
+  article_id TEXT PRIMARY KEY REFERENCES annotated (article_id) ON DELETE CASCADE,
+  held TEXT NOT NULL,               -- JSON
+  vector BLOB NOT NULL              -- int8
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profile_keys (         -- the desk's own: articles that share a key are compared
+  key INTEGER NOT NULL,
+  day INTEGER NOT NULL,             -- since 1970; -1 where undated
+  article_id TEXT NOT NULL REFERENCES profiles (article_id) ON DELETE CASCADE,
+  PRIMARY KEY (key, day, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX profile_keys_by_article ON profile_keys (article_id, key);
+
+CREATE TABLE pairs (                -- the desk's own: `links` are the likely ones
+  article_a TEXT NOT NULL REFERENCES profiles (article_id) ON DELETE CASCADE,
+  article_b TEXT NOT NULL REFERENCES profiles (article_id) ON DELETE CASCADE,
+  probability REAL NOT NULL,
+  candidate INTEGER NOT NULL,       -- 1 where they share a key or a text; 0 where only their component made us look
+  reasons TEXT,
+  PRIMARY KEY (article_a, article_b)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pairs_by_b ON pairs (article_b);
+CREATE INDEX pairs_without_reasons ON pairs (probability) WHERE candidate AND reasons IS NULL;
+
+CREATE TABLE touched (              -- the desk's own: articles whose component is to be grouped anew
+  article_id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER pairs_went AFTER DELETE ON pairs BEGIN
+  INSERT OR IGNORE INTO touched VALUES (old.article_a), (old.article_b);
+END;
+
+CREATE TABLE wishes (               -- the desk's own: what people decided outlives every run
+  kind TEXT NOT NULL,               -- must or cannot
+  article_a TEXT NOT NULL,
+  article_b TEXT NOT NULL,
+  PRIMARY KEY (article_a, article_b)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE story_titles (         -- the desk's own: articles whose headline people chose
+  article_id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE story_redirects (      -- the desk's own: stories that are no more, and where their articles went
+  story_id TEXT PRIMARY KEY,
+  became TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stories (
+  story_id TEXT PRIMARY KEY,
+  thread_id TEXT,
+  title TEXT,
+  title_source_id TEXT,
+  title_start INTEGER,
+  title_end INTEGER,
+  article_ids TEXT NOT NULL,        -- array, the earliest first
+  outlets TEXT NOT NULL,            -- array
+  origins INTEGER NOT NULL,
+  first_published TEXT,
+  last_published TEXT,
+  keywords TEXT NOT NULL,           -- array
+  places TEXT NOT NULL              -- array
+) STRICT, WITHOUT ROWID;
+CREATE INDEX articles_by_story ON articles (story_id) WHERE story_id IS NOT NULL;
 
 -- What can be found by words: articles, and each quote by itself.
 

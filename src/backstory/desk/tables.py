@@ -38,6 +38,11 @@ _PASSAGES = """(SELECT p.*, (SELECT json_group_array(json_object(
   FROM (SELECT * FROM passage_members m WHERE m.passage_id = p.passage_id ORDER BY article_id, start)) AS members
   FROM passages p)"""
 
+_LINKS = """(SELECT article_a, article_b, probability, reasons, 'model' AS decided_by FROM pairs p
+  WHERE candidate AND reasons IS NOT NULL AND NOT EXISTS (SELECT 1 FROM wishes w
+    WHERE w.article_a = p.article_a AND w.article_b = p.article_b)
+  UNION ALL SELECT article_a, article_b, kind = 'must', '[]', 'person' FROM wishes)"""
+
 TABLES: dict[str, Table] = dict(
     (
         _table(
@@ -83,18 +88,36 @@ TABLES: dict[str, Table] = dict(
             "spans",
         ),
         _table(
+            "copies",
+            "article_a article_b kind similarity containment earlier",
+            "copies",
+            "article_a, article_b",
+        ),
+        _table(
             "passages",
-            "passage_id words origin_kind origin first_article_id members",
+            "passage_id words origin_kind origin because first_article_id members",
             _PASSAGES,
             "passage_id",
             "members",
         ),
         _table(
             "statements",
-            "statement_id speaker_name_id speaker said_on fullest_quote_id versions",
+            "statement_id speaker_name_id speaker said_on fullest_quote_id speakers origin_kind origin because"
+            " versions",
             "statements",
             "statement_id",
-            "versions",
+            "speakers versions",
+        ),
+        _table(
+            "stories",
+            "story_id thread_id title title_source_id title_start title_end article_ids outlets origins"
+            " first_published last_published keywords places",
+            "stories",
+            "story_id",
+            "article_ids outlets keywords places",
+        ),
+        _table(
+            "links", "article_a article_b probability reasons decided_by", _LINKS, "article_a, article_b", "reasons"
         ),
     )
 )

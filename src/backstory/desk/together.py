@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from itertools import islice
 
 import apsw
 
 from backstory.annotate.names import merge
-from backstory.desk.ask import article_from, reading
+from backstory.desk.ask import article_from, quotes, reading
 from backstory.desk.connection import transaction
 from backstory.desk.tables import Row, rows
-from backstory.records import Copy, Name, Passage, Reading
+from backstory.records import Copy, Name, Passage, Reading, Statement
 from backstory.reuse.duplicates import heads
 from backstory.reuse.index import SCHEMA, ReuseIndex
+from backstory.reuse.origins import passages_with_origins, statements_with_origins
+from backstory.reuse.statements import find_statements
 
 __all__ = ["merge_names", "update_reuse"]
 
@@ -47,6 +50,7 @@ def merge_names(connection: apsw.Connection) -> None:
             [_name_row(name) for name in merged.names],
         )
         connection.execute("DELETE FROM stale WHERE what = 'names'")
+        connection.execute("INSERT OR IGNORE INTO stale VALUES ('reuse')")
 
 
 def _is_stale(connection: apsw.Connection, what: str) -> bool:
@@ -88,11 +92,24 @@ def update_reuse(connection: apsw.Connection, advance: Callable[[int], None]) ->
         with transaction(connection):
             index.add(batch)
         advance(len(batch))
-    copies, passages = index.copies(changes=False), index.passages()
+    copies, (passages, statements) = index.copies(changes=False), _with_origins(connection, index.passages())
     with transaction(connection):
         _put_copies(connection, copies)
         _put_passages(connection, passages)
+        _put_statements(connection, statements)
         connection.execute("DELETE FROM stale WHERE what = 'reuse'")
+
+
+def _with_origins(connection: apsw.Connection, passages: list[Passage]) -> tuple[list[Passage], list[Statement]]:
+    """Return the passages that are reuse of news, and the statements of all quotes, each with where it comes from."""
+    said = list(quotes(connection))
+    articles = {row["article_id"]: article_from(row) for row in rows(connection, "articles")}
+    statements = find_statements(said, articles)
+    news = [passage for passage in passages if not passage.boilerplate]
+    speaking = {version.article_id for statement in statements for version in statement.versions}
+    carrying = {member.article_id for passage in news for member in passage.members}
+    readings = {article_id: reading(connection, articles[article_id]) for article_id in sorted(speaking | carrying)}
+    return passages_with_origins(news, readings, said), statements_with_origins(statements, readings, said)
 
 
 def _index_holds_articles_that_went(connection: apsw.Connection) -> bool:
@@ -135,12 +152,31 @@ def _put_copies(connection: apsw.Connection, copies: list[Copy]) -> None:
 
 def _put_passages(connection: apsw.Connection, passages: list[Passage]) -> None:
     connection.execute("DELETE FROM passages")
-    news = [passage for passage in passages if not passage.boilerplate]
     connection.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
-        [(p.passage_id, p.words, p.origin_kind, p.origin, p.first_article_id) for p in news],
+        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
+        [(p.passage_id, p.words, p.origin_kind, p.origin, p.because, p.first_article_id) for p in passages],
     )
     connection.executemany(
         "INSERT INTO passage_members VALUES (?, ?, ?, ?, ?, ?)",
-        [(p.passage_id, m.article_id, m.source_id, m.start, m.end, m.text) for p in news for m in p.members],
+        [(p.passage_id, m.article_id, m.source_id, m.start, m.end, m.text) for p in passages for m in p.members],
     )
+
+
+def _put_statements(connection: apsw.Connection, statements: list[Statement]) -> None:
+    connection.execute("DELETE FROM statements")
+    connection.execute("UPDATE quotes SET statement_id = NULL WHERE statement_id IS NOT NULL")
+    for one in statements:
+        row = asdict(one)
+        for column in ("speakers", "versions"):
+            row[column] = json.dumps(row[column], ensure_ascii=False)
+        connection.execute(_INSERT_STATEMENT, row)
+        connection.executemany(
+            "UPDATE quotes SET statement_id = ? WHERE quote_id = ?",
+            [(one.statement_id, version.quote_id) for version in one.versions],
+        )
+
+
+_INSERT_STATEMENT = (
+    "INSERT INTO statements VALUES (:statement_id, :speaker_name_id, :speaker, :said_on, :fullest_quote_id, :speakers,"
+    " :origin_kind, :origin, :because, :versions)"
+)
