@@ -190,7 +190,7 @@ def ceaf_e(gold: list[set[Mention]], system: list[set[Mention]]) -> float:
     similarity = np.array([[2 * len(g & s) / (len(g) + len(s)) for s in system] for g in gold])
     rows, columns = linear_sum_assignment(-similarity)
     best = similarity[rows, columns].sum()
-    return f1(best / len(system), best / len(gold))
+    return float(f1(best / len(system), best / len(gold)))
 
 
 def conll(gold: Clusters, system: Clusters) -> dict[str, float]:
