@@ -8,7 +8,7 @@ worked on, here or in other processes, is the runner's affair.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field
 from functools import cache
 from itertools import islice
@@ -20,18 +20,19 @@ from backstory.clean import clean
 from backstory.desk import Desk
 from backstory.desk.annotating import count_to_annotate, put_annotations, to_annotate
 from backstory.desk.search import index_words
+from backstory.desk.storing import update_stories
 from backstory.desk.together import merge_names, update_reuse
 from backstory.desk.write import FileRead, add_sources, is_read, put_cleaned, to_clean
 from backstory.errors import NotFoundError, UsageError
 from backstory.read import STDIN, Options, files_of, read_file
 from backstory.records import Annotations, Block, Cleaned, Kind, Reading, Source
 
-__all__ = ["STAGES", "Progress", "Report", "Runner", "build", "in_turn"]
+__all__ = ["STAGES", "Progress", "Report", "Runner", "build", "fold", "in_turn"]
 
 A = TypeVar("A")
 B = TypeVar("B")
 
-STAGES = ("read", "clean", "annotate", "names", "reuse", "index")
+STAGES = ("read", "clean", "annotate", "names", "reuse", "stories", "index")
 """The stages in their order; each needs those before it."""
 
 BATCH_CHARS = 1 << 20
@@ -97,8 +98,16 @@ def build(
         raise UsageError(f"no stage {until!r}: there are {', '.join(STAGES)}")
     report = Report()
     _read(desk, list(paths), options or Options(), runner, progress, report)
-    for stage in (_clean, _annotate, _names, _reuse, _index)[: STAGES.index(until)]:
+    for stage in _LATER[: STAGES.index(until)]:
         stage(desk, runner, progress, report)
+    return report
+
+
+def fold(desk: Desk, sources: Sequence[Source], *, runner: Runner = in_turn) -> Report:
+    """Take `sources` into `desk`, as `watch` finds them, and bring everything in it up to date."""
+    report = Report(sources=len(sources), new=add_sources(desk.connection, sources))
+    for stage in _LATER:
+        stage(desk, runner, _quiet, report)
     return report
 
 
@@ -251,6 +260,10 @@ def _reuse(desk: Desk, runner: Runner, progress: Progress, report: Report) -> No
     update_reuse(desk.connection, lambda done: progress("comparing", done, None))
 
 
+def _stories(desk: Desk, runner: Runner, progress: Progress, report: Report) -> None:
+    update_stories(desk.connection, lambda done: progress("grouping", done, None))
+
+
 def _index(desk: Desk, runner: Runner, progress: Progress, report: Report) -> None:
     index_words(desk.connection)
 
@@ -284,3 +297,7 @@ def _uncleaned(source: Source, problem: str) -> Cleaned:
     start = source.text.find(kept)
     block = Block(source.source_id, None, start, start + len(kept), Kind.UNKNOWN, 0.0)
     return Cleaned(source.source_id, (), (block,) if kept else (), (), problem=problem)
+
+
+_LATER = (_clean, _annotate, _names, _reuse, _stories, _index)
+"""What follows reading, in the order of `STAGES`."""

@@ -1,0 +1,119 @@
+"""What people decide about stories: merge, split, move, title. It is kept by articles and outlives every run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import product
+
+import apsw
+
+from backstory.desk.ask import find_article
+from backstory.desk.connection import transaction
+from backstory.desk.storing import update_stories
+from backstory.desk.tables import Row, rows
+from backstory.errors import NotFoundError, UsageError
+
+__all__ = ["choose_title", "find_story", "merge_stories", "move_article", "split_story"]
+
+Pair = tuple[str, str]
+
+
+def find_story(connection: apsw.Connection, wanted: str) -> Row:
+    """Return the row of the story whose id begins with `wanted`, or of the one that it became, or of an article's.
+
+    Raises:
+        NotFoundError: there is none, or more than one.
+    """
+    if wanted and all(letter in "0123456789abcdef" for letter in wanted):
+        where = "WHERE story_id GLOB :id || '*'"
+        found = list(rows(connection, "stories", where, {"id": wanted}, "1 LIMIT 2"))
+        if not found:
+            redirect = "SELECT became FROM story_redirects WHERE story_id GLOB ? || '*' LIMIT 1"
+            for (became,) in connection.execute(redirect, (wanted,)):
+                found = list(rows(connection, "stories", where, {"id": became}))
+        if not found:
+            own = "SELECT story_id FROM articles WHERE article_id GLOB ? || '*' AND story_id IS NOT NULL LIMIT 1"
+            for (story_id,) in connection.execute(own, (wanted,)):
+                found = list(rows(connection, "stories", where, {"id": story_id}))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise NotFoundError(f"more than one story begins with {wanted!r}: give more of its id")
+    raise NotFoundError(f"no story {wanted!r} in this desk: `backstory stories` lists them")
+
+
+def merge_stories(connection: apsw.Connection, into: str, other: str) -> Row:
+    """Make one story of two, for good; return it."""
+    one, two = find_story(connection, into), find_story(connection, other)
+    if one["story_id"] == two["story_id"]:
+        raise UsageError("these are one story already")
+    apart = product(one["article_ids"], two["article_ids"])
+    _decide(connection, must=[(one["article_ids"][0], two["article_ids"][0])], undo=apart)
+    return find_story(connection, one["article_ids"][0])
+
+
+def split_story(connection: apsw.Connection, wanted: str, articles: Sequence[str]) -> Row:
+    """Make a story of its own of some articles of a story, for good; return the new one."""
+    story = find_story(connection, wanted)
+    out = [_member(connection, story, key) for key in articles]
+    rest = [key for key in story["article_ids"] if key not in out]
+    if not rest or not out:
+        raise UsageError("name some articles of the story, but not all of them")
+    _decide(connection, must=[(out[0], key) for key in out[1:]], cannot=product(out, rest))
+    return find_story(connection, out[0])
+
+
+def move_article(connection: apsw.Connection, article: str, to: str) -> Row:
+    """Put an article into another story, for good; return that story."""
+    key = find_article(connection, article).article_id
+    old, new = find_story(connection, key), find_story(connection, to)
+    if old["story_id"] == new["story_id"]:
+        raise UsageError(f"article {key[:10]} is in this story already")
+    rest = [other for other in old["article_ids"] if other != key]
+    _decide(
+        connection,
+        must=[(key, new["article_ids"][0])],
+        cannot=[(key, other) for other in rest],
+        undo=[(key, other) for other in new["article_ids"]],
+    )
+    return find_story(connection, key)
+
+
+def choose_title(connection: apsw.Connection, wanted: str, article: str) -> Row:
+    """Let a story carry the headline of one of its articles, for good; return the story."""
+    story = find_story(connection, wanted)
+    key = _member(connection, story, article)
+    with transaction(connection):
+        for other in story["article_ids"]:
+            connection.execute("DELETE FROM story_titles WHERE article_id = ?", (other,))
+        connection.execute("INSERT INTO story_titles VALUES (?)", (key,))
+        connection.execute("INSERT OR IGNORE INTO touched VALUES (?)", (key,))
+    update_stories(connection, lambda done: None)
+    return find_story(connection, key)
+
+
+def _member(connection: apsw.Connection, story: Row, article: str) -> str:
+    key = find_article(connection, article).article_id
+    if key not in story["article_ids"]:
+        raise UsageError(f"article {key[:10]} is not in story {story['story_id'][:10]}")
+    return key
+
+
+def _decide(
+    connection: apsw.Connection, *, must: Iterable[Pair], cannot: Iterable[Pair] = (), undo: Iterable[Pair] = ()
+) -> None:
+    """Keep decisions, the later in place of the earlier, and group anew what they touch."""
+    with transaction(connection):
+        for pair in undo:
+            connection.execute("DELETE FROM wishes WHERE (article_a, article_b) = (?, ?)", _ordered(pair))
+            connection.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(key,) for key in pair])
+        for kind, pairs in (("cannot", cannot), ("must", must)):
+            for pair in pairs:
+                ordered = _ordered(pair)
+                connection.execute("INSERT OR REPLACE INTO wishes VALUES (?, ?, ?)", (kind, *ordered))
+                connection.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(key,) for key in ordered])
+    update_stories(connection, lambda done: None)
+
+
+def _ordered(pair: Pair) -> Pair:
+    return (pair[0], pair[1]) if pair[0] < pair[1] else (pair[1], pair[0])

@@ -1,0 +1,1 @@
+"""Makes the model that says whether two articles are of one story."""
