@@ -67,8 +67,16 @@ class Names:
         ]
         return re.compile("|".join(rf"(?<!\w){part}" for part in parts))
 
+    @cached_property
+    def hint(self) -> re.Pattern[str]:
+        """Return what finds a word without which no outlet is named: much quicker than `told`."""
+        words = {max(re.findall(r"\w+", cue.replace("{outlet}", "")), key=len) for cue in entries("told_outlet")}
+        return re.compile(rf"\b(?:{'|'.join(sorted(words))})\b")
+
     def named(self, said: str) -> list[tuple[str, str]]:
         """Return each outlet or agency that `said` names as the one that was told or told first, with the words."""
+        if not self.hint.search(said):
+            return []
         known = {**self.outlets, **{name: name for name in self.agencies.values()}}
         found = []
         for match in self.told.finditer(said):

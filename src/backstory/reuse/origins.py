@@ -16,7 +16,7 @@ from functools import cache
 from typing import NamedTuple
 
 from backstory.records import Member, Passage, Quote, Reading, Span, Statement
-from backstory.reuse.credits import Names, credits_of, names_of
+from backstory.reuse.credits import Credit, Names, credits_of, names_of
 from backstory.reuse.order import earliest
 from backstory.reuse.tokens import words_of
 from backstory.reuse.variants import entries
@@ -59,8 +59,10 @@ def passages_with_origins(
         quotes: quotes of those articles, to tell who speaks in a passage.
     """
     names, of_article, told = names_of(readings.values()), _by_article(quotes), list(passages)
-    origins = [_passage_origin(passage, readings, of_article, names) for passage in told]
-    wires = _wires_of(zip(told, origins, strict=True), readings, names)
+    carrying = sorted({member.article_id for passage in told for member in passage.members})
+    credits = {key: credits_of(readings[key], names) for key in carrying}
+    origins = [_passage_origin(passage, readings, of_article, names, credits) for passage in told]
+    wires = _wires_of(zip(told, origins, strict=True), credits)
     found = []
     for passage, origin in zip(told, origins, strict=True):
         if origin is NOTHING:
@@ -83,7 +85,11 @@ def statements_with_origins(
 
 
 def _passage_origin(
-    passage: Passage, readings: Mapping[str, Reading], quotes: Mapping[str, Sequence[Quote]], names: Names
+    passage: Passage,
+    readings: Mapping[str, Reading],
+    quotes: Mapping[str, Sequence[Quote]],
+    names: Names,
+    credits: Mapping[str, Sequence[Credit]],
 ) -> _Found:
     articles = [readings[key].article for key in sorted({member.article_id for member in passage.members})]
     own_words = min(told_words(member, readings[member.article_id]) for member in passage.members)
@@ -94,7 +100,7 @@ def _passage_origin(
         found = _named_near(passage.members, readings, names) or _given_out(inside, readings)
         if found:
             return found
-    credit = _wire(passage, readings, names)
+    credit = _wire(passage, readings, credits)
     if credit and own_words >= TOLD_WORDS:
         return credit
     outlets = {article.outlet for article in articles}
@@ -108,11 +114,11 @@ def _passage_origin(
     return NOTHING
 
 
-def _wire(passage: Passage, readings: Mapping[str, Reading], names: Names) -> _Found | None:
+def _wire(passage: Passage, readings: Mapping[str, Reading], credits: Mapping[str, Sequence[Credit]]) -> _Found | None:
     """Return the wire service that most carriers credit, if one alone is credited most."""
     said: dict[str, list[str]] = defaultdict(list)
     for key in sorted({member.article_id for member in passage.members}):
-        for credit in credits_of(readings[key], names):
+        for credit in credits[key]:
             said[credit.name].append(f"{readings[key].article.outlet or 'an article'} credits it {credit.how}")
     ranked = sorted(said, key=lambda name: (-len(said[name]), name))
     if not ranked or (len(ranked) > 1 and len(said[ranked[0]]) == len(said[ranked[1]])):
@@ -120,14 +126,12 @@ def _wire(passage: Passage, readings: Mapping[str, Reading], names: Names) -> _F
     return _Found("wire", ranked[0], "; ".join(said[ranked[0]]))
 
 
-def _wires_of(
-    found: Iterable[tuple[Passage, _Found]], readings: Mapping[str, Reading], names: Names
-) -> dict[str, set[str]]:
+def _wires_of(found: Iterable[tuple[Passage, _Found]], credits: Mapping[str, Sequence[Credit]]) -> dict[str, set[str]]:
     """Return for each article the wire services that it credits or whose own words it carries."""
     wires: dict[str, set[str]] = defaultdict(set)
     for passage, origin in found:
         for member in passage.members:
-            wires[member.article_id] |= {credit.name for credit in credits_of(readings[member.article_id], names)}
+            wires[member.article_id] |= {credit.name for credit in credits[member.article_id]}
             if origin.kind == "wire" and origin.name:
                 wires[member.article_id].add(origin.name)
     return wires
