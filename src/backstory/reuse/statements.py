@@ -17,8 +17,8 @@ from backstory.records import Article, Quote, Statement, content_id
 from backstory.reuse.align import Run, aligned
 from backstory.reuse.cuts import version_of
 from backstory.reuse.order import first_key, window
-from backstory.reuse.tokens import Hashes, Ints, grams, hash_of_word, mix
-from backstory.reuse.utterances import Utterance, same_voice, utterance_of
+from backstory.reuse.tokens import Flags, Hashes, Ints, grams, hash_of_word, mix
+from backstory.reuse.utterances import RUN_WORDS, Utterance, same_voice, utterance_of
 
 __all__ = ["find_statements"]
 
@@ -26,8 +26,6 @@ BLOCK_WORDS = 3
 """Two quotes are compared if they share so many words in a row, or words that carry meaning by the same voice."""
 BLOCK_COMMON = 200
 """What more quotes than this share brings none of them together."""
-RUN_WORDS = 3
-"""A shared run of fewer words is no evidence by itself."""
 SAME = (4, 0.5)
 UNKNOWN = (6, 0.6)
 OTHER = (12, 0.8)
@@ -84,10 +82,12 @@ def _candidates(said: Sequence[Utterance]) -> list[tuple[int, int]]:
         own.extend(mix(stems ^ np.uint64(hash_of_word(str(voice)))) for voice in sorted(map(str, voices)))
         keys.append(np.unique(np.concatenate(own)))
         owners.append(np.full(len(keys[-1]), number))
-    return _pairs(np.concatenate(keys), np.concatenate(owners)) if keys else []
+    short = np.array([_is_fragment(each) for each in said], dtype=bool)
+    return _pairs(np.concatenate(keys), np.concatenate(owners), short) if keys else []
 
 
-def _pairs(keys: Hashes, owners: Ints) -> list[tuple[int, int]]:
+def _pairs(keys: Hashes, owners: Ints, short: Flags) -> list[tuple[int, int]]:
+    """Return the pairs of owners with two keys in common, or one where the second owner is short."""
     order = np.lexsort((owners, keys))
     keys, owners = keys[order], owners[order]
     begins = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
@@ -97,7 +97,8 @@ def _pairs(keys: Hashes, owners: Ints) -> list[tuple[int, int]]:
         one, two = np.triu_indices(size, 1)
         rows = begins[sizes == size][:, None]
         pairs.append(np.stack((owners[rows + one].ravel(), owners[rows + two].ravel()), axis=1))
-    return [(one, two) for one, two in np.unique(np.concatenate(pairs), axis=0).tolist()]
+    found, shared = np.unique(np.concatenate(pairs), axis=0, return_counts=True)
+    return [(one, two) for one, two in found[(shared > 1) | short[found[:, 1]]].tolist()]
 
 
 def _strength(host: Utterance, other: Utterance) -> Strength | None:
@@ -107,7 +108,11 @@ def _strength(host: Utterance, other: Utterance) -> Strength | None:
         return None
     if other.quote.kind == "indirect" and not _near_in_time(host, other, FRAGMENT_DAYS):
         return None
-    runs = aligned(host.hashes, other.hashes)
+    beside = bool(voice) and _near_in_time(host, other, FRAGMENT_DAYS)
+    in_a_row = not host.runs.isdisjoint(other.runs)
+    if not in_a_row and not beside:
+        return None
+    runs = aligned(host.hashes, other.hashes) if in_a_row or _is_fragment(other) else []
     shared = sum(run.length for run in runs if run.length >= RUN_WORDS and _means(host, run))
     quoted = int(other.verbatim.sum()) if other.quote.kind == "mixed" else len(other.hashes)
     shorter = max(min(len(host.hashes), quoted), 1)
@@ -116,9 +121,13 @@ def _strength(host: Utterance, other: Utterance) -> Strength | None:
     longest = max((run.length for run in runs), default=0)
     if shared >= least and (share >= part or (longest >= LONG and voice is not False)):
         return (share, shared, longest)
-    if voice and _near_in_time(host, other, FRAGMENT_DAYS):
+    if beside:
         return _fragment(host, other, runs) or _rendering(host, other)
     return None
+
+
+def _is_fragment(said: Utterance) -> bool:
+    return int(said.verbatim.sum()) <= SAME[0]
 
 
 def _means(said: Utterance, run: Run) -> bool:

@@ -10,15 +10,17 @@ from functools import cache, cached_property
 import numpy as np
 
 from backstory.records import Article, Quote
-from backstory.reuse.tokens import Flags, Hashes, Words, hash_of_word, normal_form, words_of
+from backstory.reuse.tokens import Flags, Hashes, Words, grams, hash_of_word, normal_form, words_of
 from backstory.reuse.variants import entries
 
-__all__ = ["Utterance", "same_voice", "utterance_of"]
+__all__ = ["RUN_WORDS", "Utterance", "same_voice", "utterance_of"]
 
 MARKED = re.compile(r"[“„«\"]([^“”„«»\"]+)(?:[”“»\"]|$)")
 """What a mixed quote gives in quotation marks."""
 INSERTED = re.compile(r"\[[^\]]*\]")
 """What an editor put into a quotation."""
+RUN_WORDS = 3
+"""A shared run of fewer words is no evidence by itself."""
 STEM = 4
 """Content words that begin with the same so many letters may be forms of one word (open, opened)."""
 
@@ -44,6 +46,11 @@ class Utterance:
             marked = [match.span(1) for match in MARKED.finditer(text)] if self.quote.kind == "mixed" else []
             inside = self._within(marked) if marked or self.quote.kind == "indirect" else inside
         return inside & ~self._within([match.span() for match in INSERTED.finditer(text)])
+
+    @cached_property
+    def runs(self) -> frozenset[int]:
+        """Return the hashes of every `RUN_WORDS` words in a row."""
+        return frozenset(grams(self.hashes, RUN_WORDS).tolist())
 
     @cached_property
     def content(self) -> Flags:
