@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from backstory.clean.certain_cues import cue_odds, has_dateline
 from backstory.clean.markers import marks_of
+from backstory.clean.parting import parting_odds
 from backstory.clean.split import cut
 from backstory.clean.units import units_of
 from backstory.records import Item, Kind, Line
@@ -172,3 +173,11 @@ def test_every_written_line_is_in_exactly_one_segment_and_a_second_run_agrees(pa
     assert held == [place for place, line in enumerate(lines) if text[line.start : line.end].strip()]
     assert all(list(segment.lines) == sorted(segment.lines) for segment in segments)
     assert cut(text, lines) == segments
+
+
+def test_what_stands_in_other_sources_parts_from_what_does_not():
+    odds = parting_odds([True] * 6 + [False] * 5)
+    assert list(np.flatnonzero(odds)) == [6]
+    assert not parting_odds([True] * 3 + [False] * 8).any()
+    assert not parting_odds([False] * 12).any()
+    assert not parting_odds([]).any()

@@ -6,6 +6,7 @@ where it stands between an article's lines; whatever else stands in an article's
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,8 +15,9 @@ from backstory.clean.hashes import line_hashes
 from backstory.clean.heads import headed, within
 from backstory.clean.lines import lines_of
 from backstory.clean.metadata import article_of
+from backstory.clean.pieces import rows_of
 from backstory.clean.split import cut
-from backstory.records import Article, Cleaned, Kind, Source, Stated
+from backstory.records import Article, Cleaned, Kind, Line, Source, Stated
 
 __all__ = ["clean", "line_hashes"]
 
@@ -33,7 +35,8 @@ def clean(source: Source, repeats: Sequence[int] = ()) -> Cleaned:
     owners: list[str | None] = [None] * len(lines)
     articles: list[Article] = []
     expected = source.expected
-    for number, segment in enumerate(cut(source.text, lines, items=source.items)):
+    shared = _shared(source.text, lines, repeats)
+    for number, segment in enumerate(cut(source.text, lines, items=source.items, shared=shared)):
         expected = expected or segment.expected
         for at, line in within(source.text, lines, segment.lines).items():
             lines[at] = line
@@ -49,6 +52,14 @@ def clean(source: Source, repeats: Sequence[int] = ()) -> Cleaned:
             owners[at] = article.article_id
     blocks = blocks_of(source.source_id, lines, owners)
     return Cleaned(source.source_id, tuple(lines), blocks, tuple(articles), expected)
+
+
+def _shared(text: str, lines: Sequence[Line], repeats: Sequence[int]) -> list[bool]:
+    """Return which of `lines` stand in other sources; where none does, nothing."""
+    if not any(repeats):
+        return []
+    rows = [start for start, _ in rows_of(text)]
+    return [repeats[bisect_right(rows, line.start) - 1] > 0 for line in lines]
 
 
 def _stated(source: Source, start: int, *, first: bool) -> Stated:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from backstory.clean.certain_cues import cue_odds
 from backstory.clean.gaps import Evidence, evidence_of, features_of
 from backstory.clean.markers import Marks, marks_of
+from backstory.clean.parting import parting_odds
 from backstory.clean.reasons import reasons_for
 from backstory.clean.units import Unit, units_of
 from backstory.clean.weights import Weights, weights
@@ -58,12 +59,18 @@ class Segment:
 
 
 def cut(
-    text: str, lines: Sequence[Line], *, items: Sequence[Item] = (), known: Weights | None = None
+    text: str,
+    lines: Sequence[Line],
+    *,
+    items: Sequence[Item] = (),
+    shared: Sequence[bool] = (),
+    known: Weights | None = None,
 ) -> tuple[Segment, ...]:
     """Return the articles that `lines` of `text` hold, in the order in which they begin.
 
     Every line that is not blank is in exactly one segment, furniture with the article that it follows; of a file whose
-    container names its `items`, lines outside them are in none. `known` are weights other than the package's.
+    container names its `items`, lines outside them are in none. `shared` says which of the lines stand in other sources
+    too. `known` are weights other than the package's.
     """
     written = [place for place, line in enumerate(lines) if text[line.start : line.end].strip()]
     if not written:
@@ -73,7 +80,7 @@ def cut(
     marks = marks_of([text[lines[place].start : lines[place].end] for place in written])
     if marks.lines:
         return _by_marks(written, marks)
-    return _by_weight(text, lines, written, known or weights())
+    return _by_weight(text, lines, written, shared, known or weights())
 
 
 def _by_items(lines: Sequence[Line], written: list[int], items: Sequence[Item]) -> tuple[Segment, ...]:
@@ -105,10 +112,13 @@ class _Boundary:
     resumes: bool
 
 
-def _by_weight(text: str, lines: Sequence[Line], written: list[int], known: Weights) -> tuple[Segment, ...]:
+def _by_weight(
+    text: str, lines: Sequence[Line], written: list[int], shared: Sequence[bool], known: Weights
+) -> tuple[Segment, ...]:
     units = units_of(text, lines)
     start = _Boundary(0, 1.0, ("start of the file",), resumes=False)
-    found = [start, *boundaries(units, known)]
+    parted = parting_odds([any(shared[place] for place in unit.lines) for unit in units] if shared else [])
+    found = [start, *boundaries(units, known, parted)]
     firsts = [written[0], *(units[boundary.unit].lines[0] for boundary in found[1:])]
     bounds = [*np.searchsorted(written, firsts).tolist(), len(written)]
     runs: list[list[int]] = []
@@ -125,30 +135,37 @@ def _by_weight(text: str, lines: Sequence[Line], written: list[int], known: Weig
     )
 
 
-def boundaries(units: Sequence[Unit], known: Weights) -> list[_Boundary]:
-    """Return where articles begin or resume after the first unit; nowhere in a short text without a sure one."""
+def boundaries(units: Sequence[Unit], known: Weights, parted: Floats) -> list[_Boundary]:
+    """Return where articles begin or resume after the first unit; nowhere in a short text without a sure one.
+
+    `parted` is what the desk adds to the log odds of each gap; empty where it adds nothing.
+    """
     found: list[_Boundary] = []
     for begin in range(0, len(units), CHUNK):
         low, high = max(begin - OVERLAP, 0), min(begin + CHUNK + OVERLAP, len(units))
         seen = evidence_of(units[low:high], known)
-        chances = weigh(units[low:high], seen, known)
+        chances = weigh(units[low:high], seen, known, parted[low:high])
         start = 0
         for gap in np.flatnonzero(chances[:, 0] > LIKELY).tolist():
             resumes = bool(chances[gap, 1] > RESUMES)
             if begin <= low + gap < begin + CHUNK:
                 reasons = reasons_for(seen, gap, start, resumes=resumes)
+                if len(parted) and parted[low + gap]:
+                    reasons = (*reasons, "what stands in other sources ends or begins here")
                 found.append(_Boundary(low + gap, float(chances[gap, 0]), reasons, resumes))
             start = gap
     long = sum(len(unit.tokens) for unit in units) > LONG
     return found if long or any(boundary.chance >= SURE for boundary in found) else []
 
 
-def weigh(units: Sequence[Unit], seen: Evidence, known: Weights) -> Floats:
+def weigh(units: Sequence[Unit], seen: Evidence, known: Weights, parted: Floats | None = None) -> Floats:
     """Return how likely something begins at the gap before each unit, and how likely it resumes (units x 2)."""
     if len(units) < 2 or known.network is None:
         return np.zeros((len(units), 2), dtype=np.float32)
     scores = known.network.score(features_of(seen))
     scores[:, 0] += cue_odds(units, scores[:, 0])
+    if parted is not None and len(parted):
+        scores[:, 0] += parted
     chances = 1 / (1 + np.exp(-scores))
     chances[0] = 0
     return np.asarray(chances, dtype=np.float32)
