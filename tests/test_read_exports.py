@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from backstory.read import exports, text_of
 from backstory.read.entries import HEAD_BYTES, Entry, Options
+from backstory.read.exports import forms
 from backstory.read.stated_dates import iso_date
 from backstory.read.wrapped import unwrapped
 from backstory.records import Kind, Source
@@ -370,7 +371,7 @@ def test_a_damaged_rtf_gives_a_source_or_a_problem(said: str) -> None:
 
 
 def test_a_word_document_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backstory.read.exports.forms.MAX_DOCX_XML", 10_000)
+    monkeypatch.setattr(forms, "MAX_DOCX_XML", 10_000)
     (source,) = _read(_docx(["a" * 20_000]), "bomb.docx")
     assert source.problem
     assert "left out" in source.problem

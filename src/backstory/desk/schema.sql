@@ -221,7 +221,9 @@ CREATE TABLE stale (                -- the desk's own: what is to be made anew f
   what TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER articles_came AFTER INSERT ON articles BEGIN INSERT OR IGNORE INTO stale VALUES ('reuse'); END;
-CREATE TRIGGER articles_went AFTER DELETE ON articles BEGIN INSERT OR IGNORE INTO stale VALUES ('reuse'); END;
+CREATE TRIGGER articles_went AFTER DELETE ON articles BEGIN
+  INSERT OR IGNORE INTO stale VALUES ('reuse'), ('reuse index');
+END;
 CREATE TRIGGER names_came AFTER INSERT ON annotated BEGIN INSERT OR IGNORE INTO stale VALUES ('names'); END;
 CREATE TRIGGER names_went AFTER DELETE ON annotated BEGIN INSERT OR IGNORE INTO stale VALUES ('names'); END;
 
@@ -291,6 +293,41 @@ CREATE TABLE stories (
   places TEXT NOT NULL              -- array
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX articles_by_story ON articles (story_id) WHERE story_id IS NOT NULL;
+
+CREATE TABLE happenings (
+  story_id TEXT NOT NULL REFERENCES stories (story_id) ON DELETE CASCADE,
+  date TEXT NOT NULL,
+  date_to TEXT,
+  article_id TEXT NOT NULL,
+  source_id TEXT NOT NULL,
+  start INTEGER NOT NULL,
+  "end" INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  also TEXT NOT NULL,               -- array of spans that say the same
+  weight REAL NOT NULL,
+  PRIMARY KEY (story_id, date, article_id, start)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE disagreements (
+  story_id TEXT NOT NULL REFERENCES stories (story_id) ON DELETE CASCADE,
+  "of" TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  members TEXT NOT NULL
+) STRICT;
+CREATE INDEX disagreements_by_story ON disagreements (story_id);
+
+CREATE TABLE omissions (
+  story_id TEXT NOT NULL REFERENCES stories (story_id) ON DELETE CASCADE,
+  article_id TEXT NOT NULL,
+  source_id TEXT NOT NULL,
+  start INTEGER NOT NULL,
+  "end" INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  also TEXT NOT NULL,
+  told_by TEXT NOT NULL,
+  untold_by TEXT NOT NULL,
+  PRIMARY KEY (story_id, article_id, start)
+) STRICT, WITHOUT ROWID;
 
 -- What can be found by words: articles, and each quote by itself.
 

@@ -84,7 +84,7 @@ def update_reuse(connection: apsw.Connection, advance: Callable[[int], None]) ->
         return
     for statement in SCHEMA:
         connection.execute(statement)
-    if _index_holds_articles_that_went(connection):
+    if _is_stale(connection, "reuse index"):
         _empty_index(connection)
     index = ReuseIndex(connection, lambda article_id: _reading(connection, article_id))
     new = _not_in_index(connection)
@@ -112,15 +112,12 @@ def _with_origins(connection: apsw.Connection, passages: list[Passage]) -> tuple
     return passages_with_origins(news, readings, said), statements_with_origins(statements, readings, said)
 
 
-def _index_holds_articles_that_went(connection: apsw.Connection) -> bool:
-    question = "SELECT 1 FROM reuse_carriers WHERE article_id NOT IN (SELECT article_id FROM articles) LIMIT 1"
-    return connection.execute(question).fetchone() is not None
-
-
 def _empty_index(connection: apsw.Connection) -> None:
+    """Forget the index: an article that it holds went, or has another text by the same id, and it cannot forget one."""
     with transaction(connection):
         for table in ("texts", "carriers", "prints", "common", "runs", "pairs"):
             connection.execute(f"DELETE FROM reuse_{table}")
+        connection.execute("DELETE FROM stale WHERE what = 'reuse index'")
 
 
 def _reading(connection: apsw.Connection, article_id: str) -> Reading:
