@@ -43,8 +43,8 @@ def main() -> int:
     for name in chosen.names or scorers():
         began = time.monotonic()
         figures = import_module(f"evaluation.{name}").score() or {}
-        for metric, figure in figures.items():
-            floor = floors.get(metric)
+        for metric, found in figures.items():
+            figure, floor = float(found), floors.get(metric)
             scored += floor is not None
             below = floor is not None and figure < floor
             fell += [metric] if below else []
