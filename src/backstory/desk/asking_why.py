@@ -25,7 +25,7 @@ def why(connection: apsw.Connection, story: str, article: str) -> list[Row]:
     others = [other for other in find_story(connection, story)["article_ids"] if other != key]
     pairs = [(min(key, other), max(key, other)) for other in others]
     found = evidence_between(connection, pairs) if pairs else {}
-    wishes = wishes_about(connection)
+    reasons, wishes = reasons_of(connection, pairs), wishes_about(connection)
     told: list[Row] = []
     for pair in sorted(found, key=lambda pair: (-found[pair], pair))[:MOST]:
         decided = pair in wishes.must or pair in wishes.cannot
@@ -34,7 +34,7 @@ def why(connection: apsw.Connection, story: str, article: str) -> list[Row]:
                 "article_a": key,
                 "article_b": pair[1] if pair[0] == key else pair[0],
                 "probability": float(pair in wishes.must) if decided else found[pair],
-                "reasons": reasons_of(connection, pair),
+                "reasons": reasons[pair],
                 "decided_by": "person" if decided else "model",
             }
         )

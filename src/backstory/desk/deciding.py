@@ -48,7 +48,8 @@ def merge_stories(connection: apsw.Connection, into: str, other: str) -> Row:
     if one["story_id"] == two["story_id"]:
         raise UsageError("these are one story already")
     apart = product(one["article_ids"], two["article_ids"])
-    _decide(connection, must=[(one["article_ids"][0], two["article_ids"][0])], undo=apart)
+    keys: list[str] = one["article_ids"] + two["article_ids"]
+    _decide(connection, must=[(keys[0], key) for key in keys[1:]], undo=apart)
     return find_story(connection, one["article_ids"][0])
 
 

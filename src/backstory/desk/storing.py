@@ -16,6 +16,7 @@ from backstory.desk.ask import article_from, reading
 from backstory.desk.connection import transaction
 from backstory.desk.tables import rows
 from backstory.desk.telling import put_stories
+from backstory.desk.timing import put_comparisons
 from backstory.records import Annotations, Mention, Reading
 from backstory.stories.blocking import UNDATED, WINDOW, day_of, keys_of
 from backstory.stories.evidence import Table, probabilities, reasons
@@ -71,10 +72,11 @@ def _take(connection: apsw.Connection, batch: Sequence[str]) -> None:
     wanted = {pair for article_id in batch for pair in _candidates(connection, article_id)}
     _score(connection, wanted)
     connection.executemany("UPDATE pairs SET candidate = 1 WHERE article_a = ? AND article_b = ?", sorted(wanted))
-    for pair in _links_without_reasons(connection):
-        connection.execute(
-            "UPDATE pairs SET reasons = ? WHERE article_a = ? AND article_b = ?", (_reasons(connection, pair), *pair)
-        )
+    links = _links_without_reasons(connection)
+    connection.executemany(
+        "UPDATE pairs SET reasons = ? WHERE article_a = ? AND article_b = ?",
+        [(json.dumps(told, ensure_ascii=False), *pair) for pair, told in reasons_of(connection, links).items()],
+    )
 
 
 def _links_without_reasons(connection: apsw.Connection) -> list[Pair]:
@@ -153,7 +155,8 @@ def _regroup(connection: apsw.Connection, touched: Sequence[str]) -> None:
         for part in _small_enough(connection, component, wishes):
             _score(connection, combinations(part, 2))
             groups += partition(part, _known(connection, part), wishes)
-        put_stories(connection, groups, profiles_of(connection, component))
+        for story_id, readings in put_stories(connection, groups, profiles_of(connection, component)).items():
+            put_comparisons(connection, story_id, readings)
     connection.execute(
         "DELETE FROM stories WHERE story_id NOT IN (SELECT story_id FROM articles WHERE story_id IS NOT NULL)"
     )
@@ -232,12 +235,11 @@ def _small_enough(connection: apsw.Connection, component: Sequence[str], wishes:
     return parts
 
 
-def reasons_of(connection: apsw.Connection, pair: Pair) -> list[dict[str, object]]:
-    """Return the strongest reasons for and against a pair, as rows of `links` have them."""
-    held = profiles_of(connection, pair)
-    found = reasons(held[pair[0]], held[pair[1]]) if len(held) == 2 else ()
-    return [{"kind": reason.kind, "detail": reason.detail, "weight": reason.weight} for reason in found]
-
-
-def _reasons(connection: apsw.Connection, pair: Pair) -> str:
-    return json.dumps(reasons_of(connection, pair), ensure_ascii=False)
+def reasons_of(connection: apsw.Connection, pairs: Sequence[Pair]) -> dict[Pair, list[dict[str, object]]]:
+    """Return the strongest reasons for and against pairs of articles, as rows of `links` have them."""
+    held = profiles_of(connection, {key for pair in pairs for key in pair})
+    found = reasons([(held[one], held[other]) for one, other in pairs])
+    return {
+        pair: [{"kind": reason.kind, "detail": reason.detail, "weight": reason.weight} for reason in told]
+        for pair, told in zip(pairs, found, strict=True)
+    }

@@ -38,6 +38,8 @@ _PASSAGES = """(SELECT p.*, (SELECT json_group_array(json_object(
   FROM (SELECT * FROM passage_members m WHERE m.passage_id = p.passage_id ORDER BY article_id, start)) AS members
   FROM passages p)"""
 
+_FACTS = """(SELECT *, json_object('article_id', article_id, 'source_id', source_id, 'start', start, 'end', "end",
+  'text', text) AS fact FROM omissions)"""
 _LINKS = """(SELECT article_a, article_b, probability, reasons, 'model' AS decided_by FROM pairs p
   WHERE candidate AND reasons IS NOT NULL AND NOT EXISTS (SELECT 1 FROM wishes w
     WHERE w.article_a = p.article_a AND w.article_b = p.article_b)
@@ -115,6 +117,21 @@ TABLES: dict[str, Table] = dict(
             "stories",
             "story_id",
             "article_ids outlets keywords places",
+        ),
+        _table(
+            "happenings",
+            "story_id thread_id date date_to source_id start end text article_id also weight",
+            "(SELECT h.*, s.thread_id FROM happenings h JOIN stories s USING (story_id))",
+            "story_id, date, article_id, start",
+            "also",
+        ),
+        _table("disagreements", "story_id of members kind", "disagreements", 'story_id, "of", members', "members"),
+        _table(
+            "omissions",
+            "story_id fact told_by untold_by also",
+            _FACTS,
+            "story_id, article_id, start",
+            "fact told_by untold_by also",
         ),
         _table(
             "links", "article_a article_b probability reasons decided_by", _LINKS, "article_a, article_b", "reasons"

@@ -51,6 +51,8 @@ SPANNED: dict[str, tuple[str, ...]] = {
         _question("quotes", "quote_id", "speaker_start", "speaker_end", "speaker") + " AND speaker_start IS NOT NULL",
     ),
     "passages": (_question("passage_members", "passage_id"),),
+    "happenings": ('SELECT story_id, start, "end", text FROM happenings WHERE source_id = ?',),
+    "omissions": ('SELECT story_id, start, "end", text FROM omissions WHERE source_id = ?',),
     "stories": ("SELECT story_id, title_start, title_end, title FROM stories WHERE title_source_id = ?",),
 }
 """For every table with spans: the questions for (name of the row, start, end, text) in a source."""
