@@ -4,7 +4,7 @@ PYTHON := $(shell command -v $(PYTHON) || command -v python3)
 BIN := .venv/bin
 DESK ?= demo.desk
 
-.PHONY: demo test lint eval bench lock clean
+.PHONY: demo test lint eval bench lock train-reader clean
 
 demo: .venv/ready
 	@$(BIN)/backstory build sample/sources --desk $(DESK)
@@ -48,6 +48,12 @@ lock: .venv/ready-dev
 .venv/ready-dev: .venv/ready requirements-dev.txt
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
+
+# Makes the reader's weights anew: hours on two cores, with checkpoints; needs training/reader/requirements.txt and ../shared.
+train-reader:
+	PYTHONPATH=src:. python -m training.reader.train --to .cache/reader --epochs 4
+	PYTHONPATH=src:. python -m training.reader.export .cache/reader/checkpoint.pt
+	PYTHONPATH=src:. python -m training.reader.meaning --targets .cache/reader/targets.npy
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage demo.desk*

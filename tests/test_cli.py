@@ -85,7 +85,9 @@ def test_status_sources_and_articles_tell_what_the_desk_holds(run, built):
     assert len(json_of(run("sources", "--json", "-n", "3"))) == 3
     found = json_of(run("articles", "--json", "--title", "plan 3"))
     assert found
-    assert all({"plan", "3"} <= set(row["title"].replace("plan 3", "plan 3 ").split()) or "3" in row["title"] for row in found)
+    assert all(
+        {"plan", "3"} <= set(row["title"].replace("plan 3", "plan 3 ").split()) or "3" in row["title"] for row in found
+    )
     assert "sea wall" in run("articles", "--limit", "5").stdout
     assert "no articles" in run("articles", "--outlet", "nobody").stdout
 
@@ -117,7 +119,7 @@ def test_verify_holds_then_fails_with_exit_status_1(run, built, tmp_path):
     import apsw
 
     connection = apsw.Connection(str(tmp_path / "news.desk"))
-    connection.execute("UPDATE blocks SET \"end\" = \"end\" + 1 WHERE kind = 'body'")
+    connection.execute('UPDATE blocks SET "end" = "end" + 1 WHERE kind = \'body\'')
     connection.close()
     failed = run("verify")
     assert failed.exit_code == 1
@@ -140,7 +142,9 @@ def test_version_and_help_are_answered(run):
 
 def test_ctrl_c_loses_nothing_and_says_how_to_go_on(tmp_path):
     write_pile(tmp_path / "pile", 400)
-    process = subprocess.Popen([*RUN, "build", "pile", "--until", "clean"], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [*RUN, "build", "pile", "--until", "clean"], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     deadline = time.monotonic() + 20
     while not (tmp_path / "news.desk").exists() and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -149,13 +153,17 @@ def test_ctrl_c_loses_nothing_and_says_how_to_go_on(tmp_path):
     assert process.returncode in (0, 130)
     if process.returncode == 130:
         assert b"the same command goes on from here" in stderr
-    done = subprocess.run([*RUN, "build", "pile", "--json", "--until", "clean"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [*RUN, "build", "pile", "--json", "--until", "clean"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     assert json.loads(done.stdout)["articles"] >= 384
     assert subprocess.run([*RUN, "verify"], cwd=tmp_path, capture_output=True, check=False).returncode == 0
 
 
 def test_hostile_text_cannot_command_the_terminal(run, tmp_path):
-    (tmp_path / "a.txt").write_text("Title with \x1b[31m colour [bold]markup[/bold]\nThe body of it says nothing much.\n")
+    (tmp_path / "a.txt").write_text(
+        "Title with \x1b[31m colour [bold]markup[/bold]\nThe body of it says nothing much.\n"
+    )
     run("build", "a.txt")
     for command in (["articles"], ["show", json_of(run("articles", "--json"))[0]["article_id"]]):
         assert "\x1b[31m" not in run(*command).stdout

@@ -69,9 +69,7 @@ def test_verify_names_a_span_that_moved(desk, table, change):
 
 
 def test_verify_names_characters_that_are_in_no_block(desk):
-    desk.connection.execute(
-        "DELETE FROM blocks WHERE kind = 'furniture'"
-    )
+    desk.connection.execute("DELETE FROM blocks WHERE kind = 'furniture'")
     assert any("in no block" in what for what in faults(desk))
 
 

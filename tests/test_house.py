@@ -19,7 +19,18 @@ from backstory.desk.tables import TABLES
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-HEAVY = {"numpy", "apsw", "onnxruntime", "tokenizers", "trafilatura", "pyarrow", "fastapi", "rich", "py3langid", "zstandard"}
+HEAVY = {
+    "numpy",
+    "apsw",
+    "onnxruntime",
+    "tokenizers",
+    "trafilatura",
+    "pyarrow",
+    "fastapi",
+    "rich",
+    "py3langid",
+    "zstandard",
+}
 
 
 def loaded_by(statement):
