@@ -38,8 +38,8 @@ def folds_of(items: tuple[Labelled, ...]) -> npt.NDArray[np.intp]:
     return np.array([place[item.group] for item in items], np.intp)
 
 
-def headline_pairs(items: tuple[Labelled, ...]) -> Pairs:
-    """Return pairs of headlines to learn from: too many are too easy."""
+def headline_pairs(items: tuple[Labelled, ...]) -> tuple[Pairs, npt.NDArray[np.float64]]:
+    """Return pairs of headlines to learn from, for too many are too easy, and how many pairs each stands for."""
     first, second = np.triu_indices(len(items), 1)
     stories = np.array([item.story for item in items])
     alike = np.zeros((len(items), len(items)), dtype=np.bool_)
@@ -53,14 +53,16 @@ def headline_pairs(items: tuple[Labelled, ...]) -> Pairs:
     chance = np.random.default_rng(0).random(len(first))
     same = stories[first] == stories[second]
     share = np.where(same, KEPT_SAME, np.where(alike[first, second], KEPT_ALIKE, KEPT_OTHER))
-    return first[chance < share], second[chance < share]
+    kept = chance < share
+    return (first[kept], second[kept]), 1 / share[kept]
 
 
 class Part:
     """One set's pairs: their features, whether they are of one story, and their fold (-1 where it is mixed)."""
 
-    def __init__(self, items: tuple[Labelled, ...], pairs: Pairs) -> None:
-        """Take the items of a set and places of pairs in it."""
+    def __init__(self, items: tuple[Labelled, ...], pairs: Pairs, weights: npt.NDArray[np.float64]) -> None:
+        """Take the items of a set, places of pairs in it, and how many pairs each stands for."""
+        self.weights = weights
         first, second = pairs
         stories, folds = np.array([item.story for item in items]), folds_of(items)
         self.rows = Table([item.profile for item in items]).features(first, second)
@@ -110,14 +112,12 @@ def arrays_of(model: HistGradientBoostingClassifier) -> dict[str, npt.NDArray[np
     }  # fmt: skip
 
 
-def calibrated(parts: list[Part], models: list[HistGradientBoostingClassifier]) -> tuple[float, float]:
-    """Return slope and intercept of the log odds of pairs that their fold's model has not seen."""
-    odds, same = [], []
-    for fold, model in enumerate(models):
-        for part in parts:
-            odds.append(model.decision_function(part.rows[part.fold == fold]))
-            same.append(part.same[part.fold == fold])
-    line = LogisticRegression(C=1e6).fit(np.concatenate(odds)[:, None], np.concatenate(same))
+def calibrated(part: Part, models: list[HistGradientBoostingClassifier]) -> tuple[float, float]:
+    """Return slope and intercept of the log odds of a set's pairs that their fold's model has not seen."""
+    order = [np.flatnonzero(part.fold == fold) for fold in range(FOLDS)]
+    odds = np.concatenate([model.decision_function(part.rows[own]) for own, model in zip(order, models, strict=True)])
+    chosen = np.concatenate(order)
+    line = LogisticRegression(C=1e6).fit(odds[:, None], part.same[chosen], sample_weight=part.weights[chosen])
     return float(line.coef_[0, 0]), float(line.intercept_[0])
 
 
@@ -126,14 +126,15 @@ def main() -> None:
     full, short = ecb(), headlines()
     if not full or not short:
         raise SystemExit("nothing was trained: the labelled sets are not there")
-    parts = [Part(full, np.triu_indices(len(full), 1)), Part(short, headline_pairs(short))]
+    pairs = np.triu_indices(len(full), 1)
+    parts = [Part(full, pairs, np.ones(len(pairs[0]))), Part(short, *headline_pairs(short))]
     models = [fitted(parts, fold) for fold in range(FOLDS)]
-    slope, intercept = calibrated(parts, models)
+    slope, intercept = zip(*(calibrated(part, models) for part in parts), strict=True)
     line = {"slope": np.asarray(slope), "intercept": np.asarray(intercept)}
     for fold, model in enumerate(models):
         np.savez_compressed(HERE / f"fold{fold}.npz", **arrays_of(model), **line)
     np.savez_compressed(MODEL, **arrays_of(fitted(parts, None)), **line)
-    print(f"slope {slope:.3f}, intercept {intercept:.3f}: {MODEL.stat().st_size:,} bytes")
+    print(f"slopes {slope}, intercepts {intercept}: {MODEL.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -19,11 +19,13 @@ from backstory.desk.tables import Row, rows
 from backstory.errors import NotFoundError
 from backstory.records import Kind, Reading, Span
 
-__all__ = ["as_html", "as_markdown", "story_file"]
+__all__ = ["as_html", "as_markdown", "story_file", "timeline"]
 
 LEADS = 3
 """Lead sentences that tell what happened, each of another outlet."""
 QUOTES = 12
+TIMELINE = 10
+OMISSIONS = 12
 PASSAGES = 8
 SHORTEST = 40
 """Characters that a lead sentence has at least; a shorter one is a label."""
@@ -41,10 +43,35 @@ def story_file(connection: apsw.Connection, wanted: str) -> dict[str, Any]:
     return {
         "story": story,
         "leads": _leads(connection, readings),
+        "timeline": timeline(connection, story["story_id"], top=TIMELINE),
+        "disagreements": _of_story(connection, "disagreements", story),
+        "omissions": _of_story(connection, "omissions", story),
         "quotes": _quotes(connection, keys),
         "passages": _passages(connection, keys),
         "articles": [_source(connection, found) for found in readings],
     }
+
+
+def _of_story(connection: apsw.Connection, table: str, story: Row) -> list[Row]:
+    return list(rows(connection, table, "WHERE story_id = :id", {"id": story["story_id"]}))
+
+
+def timeline(connection: apsw.Connection, story_id: str, *, top: int = 10, daily: int = 2) -> list[Row]:
+    """Return the weightiest happenings of a story in order of time: at most `top` days and `daily` of each.
+
+    A happening on a day after its article came out is `announced`, and not known to have come to pass.
+    """
+    found = list(rows(connection, "happenings", "WHERE story_id = :id", {"id": story_id}))
+    days: dict[str, list[Row]] = {}
+    for row in sorted(found, key=lambda row: (-row["weight"], row["article_id"], row["start"])):
+        days.setdefault(row["date"], []).append(row)
+    heaviest = sorted(days, key=lambda day: (-sum(row["weight"] for row in days[day]), day))[:top]
+    published = dict(connection.execute("SELECT article_id, published FROM articles WHERE story_id = ?", (story_id,)))
+    return [
+        row | {"announced": day > str(published.get(row["article_id"]) or "9999")[:10]}
+        for day in sorted(heaviest)
+        for row in days[day][:daily]
+    ]
 
 
 def _reading(connection: apsw.Connection, key: str) -> Reading:
@@ -142,6 +169,7 @@ def _sections(held: dict[str, Any]) -> Iterator[str]:
         yield from ("", "## What happened", "")
         for row in held["leads"]:
             yield f"- {_line(row['text'])} {_cite(row, articles)}"
+    yield from _compared(held, articles)
     if held["quotes"]:
         yield from ("", "## Who said what", "")
         for row in held["quotes"]:
@@ -158,6 +186,27 @@ def _sections(held: dict[str, Any]) -> Iterator[str]:
         where = f"characters {row['start']} to {row['end']} of {row['source_id'][:10]}"
         told = f"{_outlet(row)}, {row['published'] or 'undated'}: {_line(row['title'] or 'no headline')}"
         yield f"- `{row['article_id'][:10]}` {told} ({_line(row['uri'])}, {where})"
+
+
+def _compared(held: dict[str, Any], articles: dict[str, Row]) -> Iterator[str]:
+    """Yield the timeline, the figures that differ and what some outlets leave out."""
+    if held["timeline"]:
+        yield from ("", "## When", "")
+        for row in held["timeline"]:
+            said = f", as do {len(row['also'])} more" if row["also"] else ""
+            day = f"{row['date']} (announced)" if row["announced"] else row["date"]
+            yield f"- **{day}**: {_line(row['text'])}{said} {_cite(row, articles)}"
+    if held["disagreements"]:
+        yield from ("", "## Where figures differ", "")
+        for row in held["disagreements"]:
+            for member in row["members"]:
+                told = f"{_line(row['of'])}, {row['kind']}"
+                yield f"- **{told}**: {_line(member['text'])} {_cite(member, articles)}"
+    if held["omissions"]:
+        yield from ("", "## What some leave out", "")
+        for row in held["omissions"][:OMISSIONS]:
+            told, untold = ", ".join(row["told_by"]), ", ".join(row["untold_by"])
+            yield f"- {_line(row['fact']['text'])} Told by {told}; not by {untold} {_cite(row['fact'], articles)}"
 
 
 def _line(text: str) -> str:

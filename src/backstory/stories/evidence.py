@@ -145,18 +145,22 @@ def features(pairs: Sequence[tuple[Profile, Profile]]) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A boosted ensemble of small trees, and the line that turns its log odds into calibrated ones."""
+    """A boosted ensemble of small trees, and the lines that turn its log odds into calibrated ones.
+
+    `slope` and `intercept` have two numbers: for pairs with a body to read, and for pairs of headlines.
+    """
 
     trees: Trees
-    slope: float
-    intercept: float
+    slope: npt.NDArray[np.float64]
+    intercept: npt.NDArray[np.float64]
 
     def odds(self, rows: Floats) -> npt.NDArray[np.float64]:
         """Return the calibrated log odds of each row of features."""
         found = [self.trees.score(rows[at : at + BLOCK]) for at in range(0, len(rows), BLOCK)]
         odds = np.concatenate(found).astype(np.float64) if found else np.zeros(0)
         apart = np.maximum(rows[:, FEATURES.index("gap")].astype(np.float64) - GRACE, 0)
-        return np.asarray(self.slope * odds + self.intercept - DECAY * apart, dtype=np.float64)
+        short = rows[:, FEATURES.index("short")].astype(np.intp)
+        return np.asarray(self.slope[short] * odds + self.intercept[short] - DECAY * apart, dtype=np.float64)
 
 
 def probabilities(rows: Floats, model: Model | None = None) -> npt.NDArray[np.float64]:
@@ -225,4 +229,4 @@ def model_from(handle: IO[bytes]) -> Model:
     with np.load(handle, allow_pickle=False) as arrays:
         names = ("feature", "threshold", "left", "right", "value", "base", "depth")
         trees = trees_from(**{name: arrays[name] for name in names})
-        return Model(trees, float(arrays["slope"]), float(arrays["intercept"]))
+        return Model(trees, arrays["slope"].astype(np.float64), arrays["intercept"].astype(np.float64))

@@ -16,7 +16,7 @@ Pair = tuple[str, str]
 
 EDGE = 0.5
 """Probability from which a pair is an edge of the graph whose components are partitioned."""
-JOIN = 0.4
+JOIN = 0.35
 """Mean probability of the pairs between two groups from which they are one story; docs/stories.md has the figures."""
 NEVER = -1e9
 

@@ -143,7 +143,8 @@ def _kind(members: Sequence[Amount]) -> str:
     by_day: dict[str | None, set[float]] = defaultdict(set)
     for member in members:
         by_day[member.day].add(member.figure.value)
-    return "update" if None not in by_day and all(len(held) == 1 for held in by_day.values()) else "conflict"
+    known = [held for day, held in by_day.items() if day is not None]
+    return "update" if len(known) > 1 and all(len(held) == 1 for held in known) else "conflict"
 
 
 def _round(value: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from backstory.timelines.said import Sentence, alike, same
 
 __all__ = ["Happening", "dated", "happenings"]
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 DAILY = 5
 """Sentences of one day that are kept."""
 LEAD = 8
@@ -44,9 +46,8 @@ def dated(sentences: Sequence[Sentence], times: Mapping[str, Sequence[TimeExpres
 
 def _day(time: TimeExpression) -> str | None:
     """Return the day that an expression denotes, if it denotes one."""
-    if time.type not in ("DATE", "TIME") or not time.earliest or not time.latest:
-        return None
-    return time.earliest[:10] if time.earliest[:10] == time.latest[:10] else None
+    stated = DAY.match(time.value or "")
+    return stated.group() if stated and time.type in ("DATE", "TIME") else None
 
 
 def happenings(sentences: Sequence[Sentence], times: Mapping[str, Sequence[TimeExpression]]) -> list[Happening]:
