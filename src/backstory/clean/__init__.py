@@ -59,7 +59,8 @@ def _shared(text: str, lines: Sequence[Line], repeats: Sequence[int]) -> list[bo
     if not any(repeats):
         return []
     rows = [start for start, _ in rows_of(text)]
-    return [repeats[bisect_right(rows, line.start) - 1] > 0 for line in lines]
+    standing = {start for start, times in zip(rows, repeats, strict=False) if times}
+    return [rows[bisect_right(rows, line.start) - 1] in standing for line in lines]
 
 
 def _stated(source: Source, start: int, *, first: bool) -> Stated:
