@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -168,17 +169,32 @@ WORDS = ("title", "byline", "place_line")
 
 
 def _words(connection: apsw.Connection, source_id: str, text: str) -> list[Fault]:
-    """Check that title, byline and place line stand in the source, line ends and runs of blanks aside."""
+    """Check that title, each name of the byline, and place line stand in the source, blanks and capitals aside."""
     question = (
         f"SELECT article_id, said, {', '.join(WORDS)} FROM articles JOIN contents USING (source_id) WHERE source_id = ?"
     )
     faults, whole = [], None
     for article_id, said, *values in connection.execute(question, (source_id,)):
-        whole = whole or " ".join(text.split())
-        container = " ".join(map(str, json.loads(said).get("stated", {}).values())) + " ".join(
-            " ".join(str(value) for value in item[2].values()) for item in json.loads(said).get("items", ())
-        )
+        whole = whole or _plain(text)
+        container = _plain(" ".join(_strings(json.loads(said))))
         for name, value in zip(WORDS, values, strict=True):
-            if value is not None and " ".join(value.split()) not in whole and value not in container:
+            parts = re.split(r", | and ", value or "") if name == "byline" else [value or ""]
+            if not all(_plain(part) in whole or _plain(part) in container for part in parts):
                 faults.append(Fault("articles", article_id, f"its {name} stands nowhere in its source"))
     return faults
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Yield every string within a value of JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
