@@ -1,4 +1,6 @@
-"""Makes `src/backstory/models/split.npz` and `training/split/folds.npz` in about 15 minutes on two cores.
+"""Makes `src/backstory/models/split.npz` and `training/split/folds.npz`, in minutes on two cores.
+
+The weights that ship were made by these steps one by one; expect weights alike, not the same bytes.
 
 1. Word lists, and a reader of roles for each half of the sets that are no exports, and one for both.
 2. Glued files; the features of each half come from the reader of the other half, as they will from unseen outlets.

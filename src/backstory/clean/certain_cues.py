@@ -19,7 +19,7 @@ DATELINE_ODDS = 5.0
 """A dateline opens 55 of 601 articles of eight exports and 8 of their 11,000 other paragraphs: 125 times as often."""
 
 CREDIT_ODDS = 3.0
-"""After "(Reporting by ...)" an article begins unless the file ends; an editor's note follows one in twenty."""
+"""After "(Reporting by ...)" an article begins unless the file ends, or an editor's note follows. By judgement."""
 
 LISTED = 4
 """Datelines nearer than this many paragraphs are a round-up's ("PARIS - ...", "TOKYO - ..."), not articles."""

@@ -20,7 +20,7 @@ RUN = re.compile(
     r"[A-ZÀ-ÖØ-Þ][\w’'\-]*\.?(?:\s(?:(?:van|von|der|den|de|del|della|di|da|dos|al|bin|ibn|la|le|el)\s)*[A-ZÀ-ÖØ-Þ][\w’'\-]*)*"
 )
 REACH = 30
-"""How many units back a name is still known: longer than nine in ten articles."""
+"""How many units back a name is still known: longer than most articles."""
 
 
 @cache

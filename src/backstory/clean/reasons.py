@@ -12,10 +12,10 @@ from backstory.clean.vectors import cosines
 __all__ = ["reasons_for"]
 
 SPOKEN_ROLE = 0.3
-"""Above this chance a line "reads like" a headline or a lead: one paragraph in 12 does, and half of the leads do."""
+"""Above this chance a line "reads like" a headline or a lead. It words the evidence and decides nothing."""
 
 SPOKEN_LIKENESS = 0.45
-"""Below this likeness over 3 + 3 paragraphs text "falls apart": the median between articles; 1 in 20 within them."""
+"""Below this likeness over 3 + 3 paragraphs text "falls apart". It words the evidence and decides nothing."""
 
 
 def reasons_for(seen: Evidence, gap: int, start: int, *, resumes: bool) -> tuple[str, ...]:

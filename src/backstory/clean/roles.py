@@ -22,7 +22,7 @@ SHAPES = ("<unknown>", "<ing>", "<ed>", "<ly>", "<s>", "<Name>", "<NAMES>", "<nu
 """What a word that the reader does not know is replaced by: these stand first in its word list."""
 
 PAIRS = 1 << 15
-"""Buckets for pairs of words: 2^14 lost 1 point of the lead's F1 and 2^16 gained .1."""
+"""Buckets for pairs of words, by judgement: the table is a third of the weights."""
 
 HEAD, TAIL = 40, 14
 """Words looked at from the front and from the end: a lead says what it is in its first sentence."""

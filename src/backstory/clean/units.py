@@ -20,7 +20,7 @@ WRAP_LEAST, WRAP_MOST = 45, 110
 """Characters of hard-wrapped lines: telegrams wrap at 60, mail at 72, terminals at 80, some archives at 100."""
 
 WRAP_SHARE = 0.5
-"""In hard-wrapped text more lines than this end within a sentence; with a line a paragraph fewer than 1 in 10."""
+"""In hard-wrapped text more lines than this end within a sentence; with a line a paragraph few do. By judgement."""
 
 TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d[\d.,]*|[^\w\s]")
 ENDS_SENTENCE = re.compile(r"[.!?:;…*\-–—][\"'”’»)\]]*$")

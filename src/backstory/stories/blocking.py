@@ -14,7 +14,7 @@ from backstory.stories.profile import Profile
 __all__ = ["UNDATED", "WINDOW", "day_of", "keys_of"]
 
 TERMS = 12
-"""An article's weightiest terms; every two of them make a key. On ECB+ 97% of the pairs of a story share one."""
+"""An article's weightiest terms; every two of them make a key. Chosen by judgement, not measured yet."""
 WINDOW = 60
 """Days. A story may go on for weeks; what links it after two months is a thread."""
 VAGUE = 60

@@ -16,8 +16,7 @@ from backstory.stories.words import terms, weight
 __all__ = ["Sentence", "alike", "same", "sentences_of"]
 
 SAME = 0.45
-"""Cosine of the weighted words from which two sentences of one story say the same: on the sample's labelled facts .35
-joined others, .55 lost a third of the rewordings."""
+"""Cosine of the weighted words from which two sentences of one story say the same. By judgement, not measured yet."""
 FEWEST = 4
 """Words with weight that a sentence has at least; a shorter one says too little to be the same as another."""
 MOST = 3_000
