@@ -166,9 +166,7 @@ class _Poller:
 
     def _fetch(self, url: str, conditions: dict[str, str]) -> Answer:
         if self._watching.robots and not self._robots.allows(url):
-            raise ReadError(
-                f"{url} is not fetched: the robots.txt of {host_of(url)} does not allow it, or gave no answer"
-            )
+            raise ReadError(f"{url} is not fetched: {self._robots.why_not(url)}")
         host = host_of(url)
         asked_for = self._robots.delay(url) if self._watching.robots else 0.0
         wait = self._asked.get(host, 0.0) + max(self._watching.host_interval, asked_for) - self._clock()

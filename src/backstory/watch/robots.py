@@ -33,6 +33,7 @@ class _Rules:
     until: float
     parsed: Protego | None
     otherwise: bool
+    why: str | None = None
 
 
 class Robots:
@@ -49,6 +50,10 @@ class Robots:
         if rules.parsed is None:
             return rules.otherwise
         return bool(rules.parsed.can_fetch(url, self._limits.user_agent))
+
+    def why_not(self, url: str) -> str:
+        """Return why `allows` says no, in words."""
+        return self._of(url).why or f"the robots.txt of {urlsplit(url).hostname} does not allow it, or gave no answer"
 
     def delay(self, url: str) -> float:
         """Return how many seconds the host asks to leave between two requests, 0 if it does not ask."""
@@ -68,8 +73,8 @@ class Robots:
         now = self._clock()
         try:
             answer = fetched(f"{host}/robots.txt", self._limits)
-        except ReadError:
-            return _Rules(now + FAILED_SECONDS, None, otherwise=False)
+        except ReadError as error:
+            return _Rules(now + FAILED_SECONDS, None, otherwise=False, why=str(error))
         if answer.status >= 500 or answer.status == 429:
             return _Rules(now + FAILED_SECONDS, None, otherwise=False)
         if answer.status != 200:
