@@ -103,6 +103,8 @@ def _quantise(source: Path, target: Path) -> None:
     """Write the encoder's products as int8 with a scale a column; the heads, which are small, stay as they are."""
     model = onnx.load(source)
     del model.graph.value_info[:]  # the exporter's shapes of transposed weights do not agree with the quantiser's
+    for node in model.graph.node:
+        del node.metadata_props[:]  # the exporter's stack traces: paths of the machine that trained
     onnx.save(model, source)
     products = [node for node in model.graph.node if node.op_type in {"MatMul", "Gemm"}]
     heads = [node.name for node in products if any(set(name.split(".")) & HEADS for name in node.input)]
