@@ -35,7 +35,7 @@ bench: .venv/ready-dev
 # Writes the lock files anew from the ranges in pyproject.toml.
 lock: .venv/ready-dev
 	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements.txt
-	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev --extra scale --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q -o requirements-dev.txt
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

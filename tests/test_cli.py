@@ -149,7 +149,7 @@ def test_ctrl_c_loses_nothing_and_says_how_to_go_on(tmp_path):
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     stdout, stderr = process.communicate(timeout=30)
-    assert process.returncode in (0, 130)
+    assert process.returncode in (0, 130, -signal.SIGINT)  # the last where it came while the interpreter ended
     if process.returncode == 130:
         assert b"the same command goes on from here" in stderr
     done = subprocess.run(

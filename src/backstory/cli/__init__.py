@@ -52,9 +52,10 @@ def main() -> None:
     except BackstoryError as error:
         typer.echo(f"backstory: {error}", err=True)
         sys.exit(USAGE)
-    except SystemExit as end:
-        if end.code == INTERRUPTED:
-            typer.echo("\nbackstory: stopped; what was done is kept, the same command goes on from here", err=True)
-        raise
+    except (SystemExit, KeyboardInterrupt) as end:
+        if isinstance(end, SystemExit) and end.code != INTERRUPTED:
+            raise
+        typer.echo("\nbackstory: stopped; what was done is kept, the same command goes on from here", err=True)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
