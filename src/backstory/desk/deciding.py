@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import product
 
 import apsw
 
 from backstory.desk.ask import find_article
 from backstory.desk.connection import transaction
+from backstory.desk.decisions import ANYBODY, Effect, decide
 from backstory.desk.storing import update_stories
 from backstory.desk.tables import Row, rows
 from backstory.errors import NotFoundError, UsageError
 
 __all__ = ["choose_title", "find_story", "merge_stories", "move_article", "split_story"]
-
-Pair = tuple[str, str]
 
 
 def find_story(connection: apsw.Connection, wanted: str) -> Row:
@@ -42,54 +41,55 @@ def find_story(connection: apsw.Connection, wanted: str) -> Row:
     raise NotFoundError(f"no story {wanted!r} in this desk: `backstory stories` lists them")
 
 
-def merge_stories(connection: apsw.Connection, into: str, other: str) -> Row:
+def merge_stories(connection: apsw.Connection, into: str, other: str, *, by: str = ANYBODY) -> Row:
     """Make one story of two, for good; return it."""
     one, two = find_story(connection, into), find_story(connection, other)
     if one["story_id"] == two["story_id"]:
         raise UsageError("these are one story already")
     apart = product(one["article_ids"], two["article_ids"])
     keys: list[str] = one["article_ids"] + two["article_ids"]
-    _decide(connection, must=[(keys[0], key) for key in keys[1:]], undo=apart)
+    effect = {"must": [(keys[0], key) for key in keys[1:]], "free": list(apart)}
+    _decide(connection, "story merge", f"“{two['title']}” joined to “{one['title']}”", effect, by)
     return find_story(connection, one["article_ids"][0])
 
 
-def split_story(connection: apsw.Connection, wanted: str, articles: Sequence[str]) -> Row:
+def split_story(connection: apsw.Connection, wanted: str, articles: Sequence[str], *, by: str = ANYBODY) -> Row:
     """Make a story of its own of some articles of a story, for good; return the new one."""
     story = find_story(connection, wanted)
     out = [_member(connection, story, key) for key in articles]
     rest = [key for key in story["article_ids"] if key not in out]
     if not rest or not out:
         raise UsageError("name some articles of the story, but not all of them")
-    _decide(connection, must=[(out[0], key) for key in out[1:]], cannot=product(out, rest))
+    told = f"{len(out)} of {len(out) + len(rest)} taken out of “{story['title']}”"
+    effect = {"must": [(out[0], key) for key in out[1:]], "cannot": list(product(out, rest))}
+    _decide(
+        connection, "story split", f"{len(out)} of {len(out) + len(rest)} taken out of “{story['title']}”", effect, by
+    )
     return find_story(connection, out[0])
 
 
-def move_article(connection: apsw.Connection, article: str, to: str) -> Row:
+def move_article(connection: apsw.Connection, article: str, to: str, *, by: str = ANYBODY) -> Row:
     """Put an article into another story, for good; return that story."""
     key = find_article(connection, article).article_id
     old, new = find_story(connection, key), find_story(connection, to)
     if old["story_id"] == new["story_id"]:
         raise UsageError(f"article {key[:10]} is in this story already")
     rest = [other for other in old["article_ids"] if other != key]
-    _decide(
-        connection,
-        must=[(key, new["article_ids"][0])],
-        cannot=[(key, other) for other in rest],
-        undo=[(key, other) for other in new["article_ids"]],
-    )
+    effect = {
+        "must": [(key, new["article_ids"][0])],
+        "cannot": [(key, other) for other in rest],
+        "free": [(key, other) for other in new["article_ids"]],
+    }
+    _decide(connection, "story move", f"article {key[:10]} put into “{new['title']}”", effect, by)
     return find_story(connection, key)
 
 
-def choose_title(connection: apsw.Connection, wanted: str, article: str) -> Row:
+def choose_title(connection: apsw.Connection, wanted: str, article: str, *, by: str = ANYBODY) -> Row:
     """Let a story carry the headline of one of its articles, for good; return the story."""
     story = find_story(connection, wanted)
     key = _member(connection, story, article)
-    with transaction(connection):
-        for other in story["article_ids"]:
-            connection.execute("DELETE FROM story_titles WHERE article_id = ?", (other,))
-        connection.execute("INSERT INTO story_titles VALUES (?)", (key,))
-        connection.execute("INSERT OR IGNORE INTO touched VALUES (?)", (key,))
-    update_stories(connection, lambda done: None)
+    effect = {"titled": key, "of": story["article_ids"]}
+    _decide(connection, "story title", f"“{story['title']}” titled as article {key[:10]}", effect, by)
     return find_story(connection, key)
 
 
@@ -100,21 +100,8 @@ def _member(connection: apsw.Connection, story: Row, article: str) -> str:
     return key
 
 
-def _decide(
-    connection: apsw.Connection, *, must: Iterable[Pair], cannot: Iterable[Pair] = (), undo: Iterable[Pair] = ()
-) -> None:
-    """Keep decisions, the later in place of the earlier, and group anew what they touch."""
+def _decide(connection: apsw.Connection, action: str, told: str, effect: Effect, by: str) -> None:
+    """Keep a decision, and group anew what it touches."""
     with transaction(connection):
-        for pair in undo:
-            connection.execute("DELETE FROM wishes WHERE (article_a, article_b) = (?, ?)", _ordered(pair))
-            connection.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(key,) for key in pair])
-        for kind, pairs in (("cannot", cannot), ("must", must)):
-            for pair in pairs:
-                ordered = _ordered(pair)
-                connection.execute("INSERT OR REPLACE INTO wishes VALUES (?, ?, ?)", (kind, *ordered))
-                connection.executemany("INSERT OR IGNORE INTO touched VALUES (?)", [(key,) for key in ordered])
+        decide(connection, action, told, effect, by=by)
     update_stories(connection, lambda done: None)
-
-
-def _ordered(pair: Pair) -> Pair:
-    return (pair[0], pair[1]) if pair[0] < pair[1] else (pair[1], pair[0])

@@ -261,7 +261,25 @@ CREATE TRIGGER pairs_went AFTER DELETE ON pairs BEGIN
   INSERT OR IGNORE INTO touched VALUES (old.article_a), (old.article_b);
 END;
 
-CREATE TABLE wishes (               -- the desk's own: what people decided outlives every run
+CREATE TABLE decisions (            -- the desk's own: what people decided, who and when; it outlives every run
+  decision_id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  by TEXT NOT NULL,
+  action TEXT NOT NULL,             -- what about and how: "story merge", "name split", "line kind"
+  told TEXT NOT NULL,               -- the same for people
+  effect TEXT NOT NULL,             -- JSON
+  undone_at TEXT,
+  undone_by TEXT
+) STRICT;
+
+CREATE TABLE relabelled (           -- the desk's own: kinds that people gave to lines, of the decisions that stand
+  source_id TEXT NOT NULL,
+  start INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  PRIMARY KEY (source_id, start)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE wishes (               -- the desk's own: which articles belong together or apart, of the decisions that stand
   kind TEXT NOT NULL,               -- must or cannot
   article_a TEXT NOT NULL,
   article_b TEXT NOT NULL,
