@@ -103,6 +103,14 @@ def test_a_damaged_zip_is_listed(tmp_path):
     assert source.problem
 
 
+@pytest.mark.parametrize("header", [b"\x1f\x8b\x08\xd7\x11", b"\x1f\x8b\x08\x04" + b"\x00" * 6])
+def test_a_compressed_tar_that_ends_within_its_header_is_listed(tmp_path, header):
+    path = tmp_path / "news.tgz"
+    path.write_bytes(header)
+    (source,) = read_file(str(path))
+    assert source.problem.startswith("news.tgz is damaged or cut short")
+
+
 def test_a_missing_file_is_listed_with_what_to_do(tmp_path):
     (source,) = read_file(str(tmp_path / "gone.txt"))
     assert "is not there: check the name" in source.problem

@@ -160,7 +160,7 @@ def _unpacked(entry: Entry, options: Options, depth: int) -> Iterator[Entry | So
                 yield member
             else:
                 yield from _unpacked(member, options, depth + 1)
-    except (*_BROKEN, ReadError, NotImplementedError, RuntimeError) as error:
+    except Exception as error:  # of any kind: a damaged header makes tarfile and zipfile raise TypeError and the like
         yield problem_source(entry.uri, "application/octet-stream", entry.head, _reason(entry.name, error))
 
 
@@ -247,7 +247,7 @@ def _zip(entry: Entry, options: Options) -> Iterator[Entry | Source]:
 
             try:
                 member = _entry(uri, os.path.basename(info.filename), opener, info.file_size)
-            except (*_BROKEN, ReadError, NotImplementedError, RuntimeError) as error:
+            except Exception as error:  # of any kind, as above: the other members may be whole
                 yield problem_source(uri, "application/octet-stream", b"", _reason(info.filename, error))
                 continue
             yield member
