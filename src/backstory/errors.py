@@ -3,12 +3,21 @@
 BackstoryError
 ├── UsageError         the command or the call asks for something that cannot be
 │   ├── NotFoundError  an id, a path or a desk that is not there
-│   └── MissingExtraError  a feature whose optional dependencies are not installed
+│   ├── MissingExtraError  a feature whose optional dependencies are not installed
+│   └── TooCostlyError a question that takes longer than a server gives it
 ├── ReadError          one source cannot be read; it is listed with its problem and the rest goes on
 └── DeskError          the desk itself cannot be used: locked, of a newer schema, corrupt, out of space
 """
 
-__all__ = ["BackstoryError", "DeskError", "MissingExtraError", "NotFoundError", "ReadError", "UsageError"]
+__all__ = [
+    "BackstoryError",
+    "DeskError",
+    "MissingExtraError",
+    "NotFoundError",
+    "ReadError",
+    "TooCostlyError",
+    "UsageError",
+]
 
 
 class BackstoryError(Exception):
@@ -25,6 +34,10 @@ class NotFoundError(UsageError):
 
 class MissingExtraError(UsageError):
     """A feature whose optional dependencies are not installed; names the extra to install."""
+
+
+class TooCostlyError(UsageError):
+    """A question that takes longer than a server gives it."""
 
 
 class ReadError(BackstoryError):
