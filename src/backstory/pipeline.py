@@ -22,7 +22,7 @@ from backstory.desk.annotating import count_to_annotate, put_annotations, to_ann
 from backstory.desk.search import index_words
 from backstory.desk.storing import update_stories
 from backstory.desk.together import merge_names, update_reuse
-from backstory.desk.write import FileRead, add_sources, is_read, put_cleaned, to_clean
+from backstory.desk.write import FileRead, Waiting, add_sources, is_read, put_cleaned, to_clean
 from backstory.errors import NotFoundError, UsageError
 from backstory.read import STDIN, Options, files_of, read_file
 from backstory.records import Annotations, Block, Cleaned, Kind, Reading, Source
@@ -214,9 +214,6 @@ def _batches(found: Iterator[Found]) -> Iterator[list[Found]]:
         yield batch
 
 
-Waiting = tuple[int, Source, list[int]]
-
-
 def _clean(desk: Desk, runner: Runner, progress: Progress, report: Report) -> None:
     total = desk.status().waiting
     progress("cleaning", 0, total)
@@ -229,9 +226,9 @@ def _clean(desk: Desk, runner: Runner, progress: Progress, report: Report) -> No
 def _waiting_batches(waiting: Iterator[Waiting]) -> Iterator[list[Waiting]]:
     batch: list[Waiting] = []
     chars = 0
-    for content, source, repeats in waiting:
-        batch.append((content, source, repeats))
-        chars += len(source.text)
+    for one in waiting:
+        batch.append(one)
+        chars += len(one[1].text)
         if len(batch) >= BATCH_SOURCES or chars >= BATCH_CHARS:
             yield batch
             batch, chars = [], 0
@@ -240,7 +237,7 @@ def _waiting_batches(waiting: Iterator[Waiting]) -> Iterator[list[Waiting]]:
 
 
 def _clean_batch(batch: list[Waiting]) -> list[tuple[int, Cleaned]]:
-    return [(content, _cleaned(source, repeats)) for content, source, repeats in batch]
+    return [(content, _cleaned(source, repeats, told)) for content, source, repeats, told in batch]
 
 
 def _annotate(desk: Desk, runner: Runner, progress: Progress, report: Report) -> None:
@@ -283,10 +280,10 @@ def _reader() -> Reader:
     return Reader()
 
 
-def _cleaned(source: Source, repeats: list[int]) -> Cleaned:
+def _cleaned(source: Source, repeats: list[int], told: dict[int, Kind]) -> Cleaned:
     """Clean one source; one that cannot be cleaned is kept whole as unknown, and the rest goes on."""
     try:
-        return clean(source, repeats)
+        return clean(source, repeats, told)
     except Exception as error:
         return _uncleaned(source, f"could not be cleaned ({type(error).__name__}: {error}): please report it")
 

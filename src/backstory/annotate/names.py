@@ -18,9 +18,10 @@ from dataclasses import dataclass, replace
 from backstory.annotate.gazetteer import place_named, plain
 from backstory.annotate.lexicon import pairs, words
 from backstory.annotate.spelling import given_key, same_first_name, same_word, skeleton, sound, surname
+from backstory.annotate.told_names import Group, Told, obey
 from backstory.records import Name, content_id
 
-__all__ = ["Merged", "block_keys", "merge"]
+__all__ = ["Merged", "block_keys", "keys_to_tell", "merge"]
 
 SMALL = frozenset({"of", "the", "and", "for", "&"})
 DOMINANT = 0.8
@@ -63,34 +64,64 @@ def core(form: str) -> str:
     return " ".join([plain(country), *kept[1:]] if country else kept)
 
 
-def merge(names: Iterable[Name]) -> Merged:
-    """Return the names across articles of the articles' own `names` (`Annotations.names`), in any order."""
+def merge(names: Iterable[Name], told: Sequence[Told] = ()) -> Merged:
+    """Return the names across articles of the articles' own `names`, in any order, as people `told` of them."""
     own = sorted({name.name_id: name for name in names}.values(), key=lambda name: name.name_id)
-    groups = [*_things(own), *_people(own)]
-    rows: dict[str, list[Name]] = defaultdict(list)
-    for group in groups:
-        rows[_identity(group)].extend(group)
-    ids = {name.name_id: identity for identity, group in rows.items() for name in group}
-    return Merged(tuple(_row(identity, rows[identity]) for identity in sorted(rows)), ids)
+    rows: dict[str, Group] = {}
+    for group in obey([*_things(own), *_people(own)], told, keys_to_tell):
+        identity = content_id("name", _kind(group.names), group.mark) if group.mark else _identity(group.names)
+        same = rows.get(identity)
+        rows[identity] = group if same is None else Group(same.names + group.names, label=same.label or group.label)
+    ids = {name.name_id: identity for identity, group in rows.items() for name in group.names}
+    return Merged(tuple(_named(identity, rows[identity]) for identity in sorted(rows)), ids)
 
 
-def _is_person(name: Name, surnames: frozenset[str]) -> bool:
-    """Say whether a name is a person's, or a word alone that is the surname of one and the name of nothing."""
-    if name.kind == "person":
-        return True
-    return name.kind == "other" and " " not in name.label and skeleton(name.label) in surnames
+def keys_to_tell(group: Sequence[Name]) -> frozenset[str]:
+    """Return the keys by which people can pick a name: of a person the full names, or else the one short name."""
+    if _kind(group) != "person":
+        return frozenset(key for name in group for key in _thing_keys(name) or [plain(name.label)])
+    keys = {f"person:{_person_key(name)}" for name in group}
+    return frozenset(key for key in keys if key.startswith("person:0 ")) or frozenset({min(keys)})
 
 
-def _surnames(own: Sequence[Name]) -> frozenset[str]:
-    return frozenset(
-        skeleton(surname(form.split())) for name in own if name.kind == "person" for form in name.forms if " " in form
-    )
+def _named(identity: str, group: Group) -> Name:
+    row = _row(identity, group.names)
+    return replace(row, label=group.label) if group.label else row
+
+
+class _People:
+    """Says which of the articles' own names are people's."""
+
+    def __init__(self, own: Sequence[Name]) -> None:
+        self._surnames = frozenset(
+            skeleton(surname(form.split()))
+            for name in own
+            if name.kind == "person"
+            for form in name.forms
+            if " " in form and form.split()[0].lower() not in words("no_first_name")
+        )
+        self._votes: dict[str, Counter[str]] = defaultdict(Counter)
+        for name in own:
+            if " " not in name.label:
+                self._votes[skeleton(name.label)][name.kind] += name.articles
+
+    def has(self, name: Name) -> bool:
+        """Say whether a name is a person's: a full one, a surname that a full name has, a word most articles say is.
+
+        A word alone is what a reader, article by article, errs about; all articles together err less.
+        """
+        if " " in name.label:
+            return name.kind == "person"
+        if skeleton(name.label) in self._surnames:
+            return name.kind in {"person", "other"}
+        votes = self._votes[skeleton(name.label)]
+        return name.kind == "person" and votes["person"] * 2 >= votes.total()
 
 
 def _things(own: Sequence[Name]) -> list[list[Name]]:
     """Group institutions, places and the rest by alias, by equal form, by a form's core."""
-    surnames = _surnames(own)
-    groups = _Groups([name for name in own if not _is_person(name, surnames)])
+    people = _People(own)
+    groups = _Groups([name for name in own if not people.has(name)])
     first: dict[str, int] = {}
     for number, name in enumerate(groups.names):
         for key in _thing_keys(name):
@@ -138,8 +169,8 @@ def _thing_keys(name: Name) -> list[str]:
 
 def _people(own: Sequence[Name]) -> list[list[Name]]:
     """Group people: full names first, then initials, surnames and roles where only one person fits."""
-    surnames = _surnames(own)
-    people = [name for name in own if _is_person(name, surnames)]
+    known = _People(own)
+    people = [name for name in own if known.has(name)]
     full = [name for name in people if _given(name) is not None]
     groups = _Groups(people)
     place = {name.name_id: number for number, name in enumerate(people)}
@@ -272,10 +303,16 @@ def _person_key(name: Name) -> str:
 
 
 def _kind(group: Sequence[Name]) -> str:
-    """Return the kind that most articles say; one that says more than "other" wins over it."""
+    """Return the kind that most articles say; one that says more than "other" wins over it.
+
+    A word alone is a person where at least half of the articles say so.
+    """
     counts = Counter[str]()
     for name in group:
         counts[name.kind] += name.articles
+    full = any(name.kind == "person" and " " in name.label for name in group)
+    if not full and counts["person"] * 2 < counts.total():
+        del counts["person"]
     known = {kind: count for kind, count in counts.items() if kind != "other"} or dict(counts)
     return min(known, key=lambda kind: (-known[kind], kind))
 

@@ -7,8 +7,9 @@ where it stands between an article's lines; whatever else stands in an article's
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from backstory.clean.blocks import blocks_of
 from backstory.clean.hashes import line_hashes
@@ -21,17 +22,20 @@ from backstory.records import Article, Cleaned, Kind, Line, Source, Stated
 
 __all__ = ["clean", "line_hashes"]
 
+NOTHING: Mapping[int, Kind] = MappingProxyType({})
+
 _OF_NONE = frozenset({Kind.FURNITURE})
 _TELLS = frozenset({Kind.HEADLINE, Kind.STANDFIRST, Kind.BODY})
 
 
-def clean(source: Source, repeats: Sequence[int] = ()) -> Cleaned:
+def clean(source: Source, repeats: Sequence[int] = (), told: Mapping[int, Kind] = NOTHING) -> Cleaned:
     """Return the lines, blocks and articles of `source`.
 
     `repeats[i]` says in how many other sources of the desk the i-th non-blank line stands, in the order of
-    `line_hashes`; without it no line is taken to stand elsewhere.
+    `line_hashes`; without it no line is taken to stand elsewhere. `told` gives lines, by their start, the kind that a
+    person said they are of.
     """
-    lines = list(headed(source.text, lines_of(source, repeats), source.stated.title))
+    lines = _as_told(headed(source.text, lines_of(source, repeats), source.stated.title), told)
     owners: list[str | None] = [None] * len(lines)
     articles: list[Article] = []
     expected = source.expected
@@ -39,7 +43,7 @@ def clean(source: Source, repeats: Sequence[int] = ()) -> Cleaned:
     for number, segment in enumerate(cut(source.text, lines, items=source.items, shared=shared)):
         expected = expected or segment.expected
         for at, line in within(source.text, lines, segment.lines).items():
-            lines[at] = line
+            lines[at] = line if line.start not in told else lines[at]
         kept = [at for at in segment.lines if lines[at].kind not in _OF_NONE]
         if not any(lines[at].kind in _TELLS for at in kept):
             continue
@@ -52,6 +56,15 @@ def clean(source: Source, repeats: Sequence[int] = ()) -> Cleaned:
             owners[at] = article.article_id
     blocks = blocks_of(source.source_id, lines, owners)
     return Cleaned(source.source_id, tuple(lines), blocks, tuple(articles), expected)
+
+
+def _as_told(lines: Iterable[Line], told: Mapping[int, Kind]) -> list[Line]:
+    return [
+        replace(line, kind=told[line.start], confidence=1.0, evidence=("a person said so",))
+        if line.start in told
+        else line
+        for line in lines
+    ]
 
 
 def _shared(text: str, lines: Sequence[Line], repeats: Sequence[int]) -> list[bool]:

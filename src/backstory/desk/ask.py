@@ -11,7 +11,7 @@ import apsw
 from backstory.clean import clean
 from backstory.desk.packing import source_from, unpack
 from backstory.desk.tables import TABLES, Row, rows
-from backstory.desk.write import repeats_of
+from backstory.desk.write import relabelled, repeats_of
 from backstory.errors import NotFoundError
 from backstory.records import (
     Article,
@@ -209,7 +209,8 @@ def explain(connection: apsw.Connection, wanted: str) -> tuple[Cleaned, str]:
     except NotFoundError:
         source = find_source(connection, find_article(connection, wanted).source_id)
     (content,) = connection.execute("SELECT id FROM contents WHERE source_id = ?", (source.source_id,)).fetchall()
-    return clean(source, repeats_of(connection, cast(int, content[0]), source.text)), source.text
+    repeats = repeats_of(connection, cast(int, content[0]), source.text)
+    return clean(source, repeats, relabelled(connection, source.source_id)), source.text
 
 
 def text(connection: apsw.Connection, source_id: str) -> str:

@@ -62,9 +62,7 @@ def split_story(connection: apsw.Connection, wanted: str, articles: Sequence[str
         raise UsageError("name some articles of the story, but not all of them")
     told = f"{len(out)} of {len(out) + len(rest)} taken out of “{story['title']}”"
     effect = {"must": [(out[0], key) for key in out[1:]], "cannot": list(product(out, rest))}
-    _decide(
-        connection, "story split", f"{len(out)} of {len(out) + len(rest)} taken out of “{story['title']}”", effect, by
-    )
+    _decide(connection, "story split", told, effect, by)
     return find_story(connection, out[0])
 
 

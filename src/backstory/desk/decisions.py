@@ -54,7 +54,8 @@ def decide(connection: apsw.Connection, action: str, told: str, effect: Effect, 
 
 def decisions(connection: apsw.Connection, *, limit: int | None = None) -> Iterator[Decision]:
     """Yield the decisions, the latest first."""
-    question = "SELECT decision_id, at, by, action, told, undone_at, undone_by FROM decisions ORDER BY decision_id DESC LIMIT ?"
+    columns = "decision_id, at, by, action, told, undone_at, undone_by"
+    question = f"SELECT {columns} FROM decisions ORDER BY decision_id DESC LIMIT ?"
     for row in connection.execute(question, (-1 if limit is None else limit,)):
         yield Decision(*row)
 
@@ -72,12 +73,13 @@ def undo(connection: apsw.Connection, number: int, *, by: str) -> Decision:
     if found.undone_at:
         raise UsageError(f"decision {number} was undone by {found.undone_by} at {found.undone_at}")
     with transaction(connection):
-        (effect,) = connection.execute("SELECT effect FROM decisions WHERE decision_id = ?", (number,)).fetchone() or ()
+        held = connection.execute("SELECT effect FROM decisions WHERE decision_id = ?", (number,)).fetchone()
+        effect = json.loads(str(held[0])) if held else {}
         connection.execute(
             "UPDATE decisions SET undone_at = ?, undone_by = ? WHERE decision_id = ?", (_now(), by, number)
         )
         what = found.action.split()[0]
-        _CLEAR[what](connection, json.loads(effect))
+        _CLEAR[what](connection, effect)
         _ON[what](connection, effects(connection, what))
     return found
 

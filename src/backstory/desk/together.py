@@ -15,6 +15,7 @@ import apsw
 from backstory.annotate.names import merge
 from backstory.desk.ask import article_from, quotes, reading
 from backstory.desk.connection import transaction
+from backstory.desk.naming import local_names, told_names
 from backstory.desk.tables import Row, rows
 from backstory.records import Copy, Name, Passage, Reading, Statement
 from backstory.reuse.duplicates import heads
@@ -32,7 +33,7 @@ def merge_names(connection: apsw.Connection) -> None:
     """Make one name of those that articles share, and let mentions and quotes refer to it."""
     if not _is_stale(connection, "names"):
         return
-    merged = merge(_local_names(connection))
+    merged = merge((name for _, name in local_names(connection)), told_names(connection))
     with transaction(connection):
         connection.execute("CREATE TEMP TABLE became (local_id TEXT PRIMARY KEY, name_id TEXT) WITHOUT ROWID")
         connection.executemany("INSERT INTO became VALUES (?, ?)", merged.ids.items())
@@ -55,16 +56,6 @@ def merge_names(connection: apsw.Connection) -> None:
 
 def _is_stale(connection: apsw.Connection, what: str) -> bool:
     return connection.execute("SELECT 1 FROM stale WHERE what = ?", (what,)).fetchone() is not None
-
-
-def _local_names(connection: apsw.Connection) -> Iterator[Name]:
-    question = (
-        "SELECT local_id, kind, label, forms, a.published_earliest, gender, roles"
-        " FROM local_names JOIN articles a USING (article_id) ORDER BY local_id"
-    )
-    for local_id, kind, label, forms, first_seen, gender, roles in connection.execute(question):
-        own_forms, own_roles = tuple(json.loads(forms)), tuple(json.loads(roles))
-        yield Name(local_id, kind, label, own_forms, first_seen, 1, gender, own_roles)
 
 
 def _name_row(name: Name) -> Row:

@@ -14,9 +14,19 @@ from backstory.clean import line_hashes
 from backstory.desk.connection import transaction
 from backstory.desk.packing import pack, said_of, source_from
 from backstory.desk.tables import Row, rows
-from backstory.records import Article, Block, Cleaned, Source
+from backstory.records import Article, Block, Cleaned, Kind, Source
 
-__all__ = ["REPEATS_CAP", "FileRead", "add_sources", "is_read", "put_cleaned", "repeats_of", "to_clean"]
+__all__ = [
+    "REPEATS_CAP",
+    "FileRead",
+    "Waiting",
+    "add_sources",
+    "is_read",
+    "put_cleaned",
+    "relabelled",
+    "repeats_of",
+    "to_clean",
+]
 
 REPEATS_CAP = 3
 """In how many other sources a line stands is counted up to here: more tells nothing more about furniture."""
@@ -114,8 +124,12 @@ _HOLDERS = "SELECT content FROM line_sources WHERE line = ? LIMIT ?"
 _UNCLEAN = "UPDATE contents SET cleaned = 0 WHERE id = ? AND cleaned <> 0"
 
 
-def to_clean(connection: apsw.Connection) -> Iterator[tuple[int, Source, list[int]]]:
-    """Yield every source that waits for cleaning, as its number in the desk, itself, and its lines' repeats."""
+Waiting = tuple[int, Source, list[int], dict[int, Kind]]
+"""A source that waits for cleaning: its number in the desk, itself, its lines' repeats, the kinds people gave lines."""
+
+
+def to_clean(connection: apsw.Connection) -> Iterator[Waiting]:
+    """Yield every source that waits for cleaning."""
     after = 0
     question = (
         "SELECT c.id, c.source_id, c.raw, c.text, c.rule, c.encoding, c.said, s.uri, s.media_type, s.problem"
@@ -128,7 +142,13 @@ def to_clean(connection: apsw.Connection) -> Iterator[tuple[int, Source, list[in
         row: Row = dict(zip(columns, found, strict=True))
         after = row["id"]
         source = source_from(row)
-        yield after, source, repeats_of(connection, after, source.text)
+        yield after, source, repeats_of(connection, after, source.text), relabelled(connection, source.source_id)
+
+
+def relabelled(connection: apsw.Connection, source_id: str) -> dict[int, Kind]:
+    """Return the kinds that people gave to lines of a source, by the lines' starts."""
+    question = "SELECT start, kind FROM relabelled WHERE source_id = ? ORDER BY start"
+    return {int(start): Kind(kind) for start, kind in connection.execute(question, (source_id,))}
 
 
 def repeats_of(connection: apsw.Connection, content: int, text: str) -> list[int]:
