@@ -27,7 +27,7 @@ from backstory.errors import NotFoundError, UsageError
 from backstory.read import STDIN, Options, files_of, read_file
 from backstory.records import Annotations, Block, Cleaned, Kind, Reading, Source
 
-__all__ = ["STAGES", "Progress", "Report", "Runner", "build", "fold", "in_turn"]
+__all__ = ["STAGES", "Progress", "Report", "Runner", "build", "clean_or_keep", "fold", "in_turn", "shipped_reader"]
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -237,7 +237,7 @@ def _waiting_batches(waiting: Iterator[Waiting]) -> Iterator[list[Waiting]]:
 
 
 def _clean_batch(batch: list[Waiting]) -> list[tuple[int, Cleaned]]:
-    return [(content, _cleaned(source, repeats, told)) for content, source, repeats, told in batch]
+    return [(content, clean_or_keep(source, repeats, told)) for content, source, repeats, told in batch]
 
 
 def _annotate(desk: Desk, runner: Runner, progress: Progress, report: Report) -> None:
@@ -271,16 +271,16 @@ def _reading_batches(readings: Iterator[Reading]) -> Iterator[list[Reading]]:
 
 
 def _annotate_batch(batch: list[Reading]) -> list[Annotations]:
-    return list(annotate(batch, reader=_reader()))
+    return list(annotate(batch, reader=shipped_reader()))
 
 
 @cache
-def _reader() -> Reader:
+def shipped_reader() -> Reader:
     """Return the model, loaded once in each process."""
     return Reader()
 
 
-def _cleaned(source: Source, repeats: list[int], told: dict[int, Kind]) -> Cleaned:
+def clean_or_keep(source: Source, repeats: list[int], told: dict[int, Kind]) -> Cleaned:
     """Clean one source; one that cannot be cleaned is kept whole as unknown, and the rest goes on."""
     try:
         return clean(source, repeats, told)

@@ -37,6 +37,7 @@ __all__ = [
     "blocks",
     "find_article",
     "find_source",
+    "paragraphs_of",
     "readings",
     "sources",
     "status",
@@ -243,7 +244,7 @@ def reading(connection: apsw.Connection, article: Article) -> Reading:
     whole = text(connection, article.source_id)
     own = (block for block in blocks(connection, article.source_id) if block.article_id == article.article_id)
     paragraphs = tuple(
-        paragraph for block in own if block.kind in SHOWN_KINDS for paragraph in _paragraphs(block, whole)
+        paragraph for block in own if block.kind in SHOWN_KINDS for paragraph in paragraphs_of(block, whole)
     )
     return Reading(article=article, text=whole, paragraphs=paragraphs)
 
@@ -309,7 +310,8 @@ def origins(connection: apsw.Connection, article_ids: Iterable[str] | None = Non
     return independent_origins([reading(connection, article) for article in chosen], passages(connection))
 
 
-def _paragraphs(block: Block, whole: str) -> Iterator[Paragraph]:
+def paragraphs_of(block: Block, whole: str) -> Iterator[Paragraph]:
+    """Yield the non-blank lines of a block as paragraphs of the source's text."""
     at = block.start
     for line in whole[block.start : block.end].split("\n"):
         kept = line.strip()
