@@ -10,7 +10,7 @@ from functools import cached_property
 from backstory.records import Kind, Reading, Span
 from backstory.reuse.variants import entries
 
-__all__ = ["Credit", "Names", "credits_of", "names_of"]
+__all__ = ["Credit", "Names", "credits_of", "names_of", "names_shown", "place_line_name"]
 
 PLACE_LINE = re.compile(r"\s*[A-ZÀ-Þ][^()\n]{1,70}\((?P<name>[^\W\d_][^()\n]{1,40})\)\s*[-–—]")
 """KELBY, Vestmark, March 3 (Nordwire) - ..., at the start of an article."""
@@ -87,11 +87,20 @@ class Names:
 
 def names_of(readings: Iterable[Reading]) -> Names:
     """Return the names of the word lists and those that `readings` show: their outlets, and who is in place lines."""
-    outlets, placed = set(), set()
-    for reading in readings:
-        outlets |= {reading.article.outlet} if reading.article.outlet else set()
-        found = PLACE_LINE.match(_opening(reading))
-        placed |= {found["name"].strip()} if found else set()
+    return names_shown((reading.article.outlet, place_line_name(reading)) for reading in readings)
+
+
+def place_line_name(reading: Reading) -> str | None:
+    """Return what stands in brackets in an article's place line, mostly a wire service."""
+    found = PLACE_LINE.match(_opening(reading))
+    return found["name"].strip() if found else None
+
+
+def names_shown(shown: Iterable[tuple[str | None, str | None]]) -> Names:
+    """Return what `names_of` returns, of the articles' outlets and what stands in their place lines."""
+    pairs = set(shown)
+    outlets = {outlet for outlet, _ in pairs if outlet}
+    placed = {name for _, name in pairs if name}
     agencies = {form.casefold(): forms[0] for forms in _lists("agencies") for form in forms}
     for short in sorted(placed):
         name = next((outlet for outlet in sorted(outlets) if short in (outlet, _initials(outlet))), short)

@@ -21,7 +21,15 @@ from backstory.reuse.order import earliest
 from backstory.reuse.tokens import words_of
 from backstory.reuse.variants import entries
 
-__all__ = ["TOLD_WORDS", "passages_with_origins", "statements_with_origins", "told_words"]
+__all__ = [
+    "TOLD_WORDS",
+    "Found",
+    "carried_along",
+    "origins_shown",
+    "passages_with_origins",
+    "statements_with_origins",
+    "told_words",
+]
 
 MARKED = re.compile(r"[“„«\"][^“”„«»\"\n]*(?:[”“»\"\n]|$)")
 """What stands between quotation marks, to the end of the paragraph where one never closes."""
@@ -37,7 +45,7 @@ OFFICE = re.compile(
 """What in a speaker as written is not the name of the office."""
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """An origin and what shows it."""
 
     kind: str
@@ -45,7 +53,7 @@ class _Found(NamedTuple):
     because: str
 
 
-NOTHING = _Found("unknown", None, "nothing in the articles says where the words come from")
+NOTHING = Found("unknown", None, "nothing in the articles says where the words come from")
 
 
 def passages_with_origins(
@@ -58,24 +66,38 @@ def passages_with_origins(
         readings: by article id, all that the passages name; more make more outlets known by name.
         quotes: quotes of those articles, to tell who speaks in a passage.
     """
-    names, of_article, told = names_of(readings.values()), _by_article(quotes), list(passages)
-    carrying = sorted({member.article_id for passage in told for member in passage.members})
-    credits = {key: credits_of(readings[key], names) for key in carrying}
-    origins = [_passage_origin(passage, readings, of_article, names, credits) for passage in told]
-    wires = _wires_of(zip(told, origins, strict=True), credits)
+    told = list(passages)
+    origins, wires = origins_shown(told, readings, quotes, names_of(readings.values()))
     found = []
     for passage, origin in zip(told, origins, strict=True):
         if origin is NOTHING:
-            origin = _carried_along(passage, wires)
+            origin = carried_along(passage, wires)
         found.append(replace(passage, origin_kind=origin.kind, origin=origin.name, because=origin.because))
     return found
 
 
+def origins_shown(
+    passages: Sequence[Passage], readings: Mapping[str, Reading], quotes: Iterable[Quote], names: Names
+) -> tuple[list[Found], dict[str, set[str]]]:
+    """Return what shows the origin of each passage by itself, and of each carrier the services whose words it has."""
+    of_article = _by_article(quotes)
+    carrying = sorted({member.article_id for passage in passages for member in passage.members})
+    credits = {key: credits_of(readings[key], names) for key in carrying}
+    origins = [_passage_origin(passage, readings, of_article, names, credits) for passage in passages]
+    return origins, _wires_of(zip(passages, origins, strict=True), credits)
+
+
 def statements_with_origins(
-    statements: Iterable[Statement], readings: Mapping[str, Reading], quotes: Iterable[Quote]
+    statements: Iterable[Statement],
+    readings: Mapping[str, Reading],
+    quotes: Iterable[Quote],
+    names: Names | None = None,
 ) -> list[Statement]:
-    """Return `statements` with their origins: the outlet that was told, the office or the post."""
-    names, known = names_of(readings.values()), {quote.quote_id: quote for quote in quotes}
+    """Return `statements` with their origins: the outlet that was told, the office or the post.
+
+    `names` are what `names_of` finds in more articles than these.
+    """
+    names, known = names or names_of(readings.values()), {quote.quote_id: quote for quote in quotes}
     found = []
     for statement in statements:
         versions = [known[version.quote_id] for version in statement.versions]
@@ -90,7 +112,7 @@ def _passage_origin(
     quotes: Mapping[str, Sequence[Quote]],
     names: Names,
     credits: Mapping[str, Sequence[Credit]],
-) -> _Found:
+) -> Found:
     articles = [readings[key].article for key in sorted({member.article_id for member in passage.members})]
     own_words = min(told_words(member, readings[member.article_id]) for member in passage.members)
     inside = [
@@ -106,15 +128,15 @@ def _passage_origin(
     outlets = {article.outlet for article in articles}
     if len(outlets) == 1 and None not in outlets:
         (outlet,) = outlets
-        return _Found("outlet", outlet, f"only {outlet} carries it")
+        return Found("outlet", outlet, f"only {outlet} carries it")
     first = earliest(articles)
     if first and own_words >= TOLD_WORDS and readings[first].article.outlet:
         outlet = readings[first].article.outlet
-        return _Found("outlet", outlet, f"{outlet} carried these words before any other, and nobody credits another")
+        return Found("outlet", outlet, f"{outlet} carried these words before any other, and nobody credits another")
     return NOTHING
 
 
-def _wire(passage: Passage, readings: Mapping[str, Reading], credits: Mapping[str, Sequence[Credit]]) -> _Found | None:
+def _wire(passage: Passage, readings: Mapping[str, Reading], credits: Mapping[str, Sequence[Credit]]) -> Found | None:
     """Return the wire service that most carriers credit, if one alone is credited most."""
     said: dict[str, list[str]] = defaultdict(list)
     for key in sorted({member.article_id for member in passage.members}):
@@ -123,10 +145,10 @@ def _wire(passage: Passage, readings: Mapping[str, Reading], credits: Mapping[st
     ranked = sorted(said, key=lambda name: (-len(said[name]), name))
     if not ranked or (len(ranked) > 1 and len(said[ranked[0]]) == len(said[ranked[1]])):
         return None
-    return _Found("wire", ranked[0], "; ".join(said[ranked[0]]))
+    return Found("wire", ranked[0], "; ".join(said[ranked[0]]))
 
 
-def _wires_of(found: Iterable[tuple[Passage, _Found]], credits: Mapping[str, Sequence[Credit]]) -> dict[str, set[str]]:
+def _wires_of(found: Iterable[tuple[Passage, Found]], credits: Mapping[str, Sequence[Credit]]) -> dict[str, set[str]]:
     """Return for each article the wire services that it credits or whose own words it carries."""
     wires: dict[str, set[str]] = defaultdict(set)
     for passage, origin in found:
@@ -137,16 +159,16 @@ def _wires_of(found: Iterable[tuple[Passage, _Found]], credits: Mapping[str, Seq
     return wires
 
 
-def _carried_along(passage: Passage, wires: Mapping[str, set[str]]) -> _Found:
+def carried_along(passage: Passage, wires: Mapping[str, set[str]]) -> Found:
     """Return the one wire service of which every carrier of a quoted passage has other words too."""
     shared = set.intersection(*(wires[member.article_id] for member in passage.members))
     if len(shared) != 1:
         return NOTHING
     (wire,) = shared
-    return _Found("wire", wire, f"every article that carries it credits {wire} or carries its report")
+    return Found("wire", wire, f"every article that carries it credits {wire} or carries its report")
 
 
-def _named_near(members: Sequence[Member], readings: Mapping[str, Reading], names: Names) -> _Found | None:
+def _named_near(members: Sequence[Member], readings: Mapping[str, Reading], names: Names) -> Found | None:
     """Return the outlet that the words around a quoted passage name as the one that was told."""
     for member in members:
         text = readings[member.article_id].text
@@ -154,11 +176,11 @@ def _named_near(members: Sequence[Member], readings: Mapping[str, Reading], name
             for name, words in names.named(side):
                 wire = name in names.agencies.values()
                 outlet = readings[member.article_id].article.outlet or "an article"
-                return _Found("wire" if wire else "outlet", name, f"{outlet} has “{words}” by it")
+                return Found("wire" if wire else "outlet", name, f"{outlet} has “{words}” by it")
     return None
 
 
-def _told(versions: Sequence[Quote], readings: Mapping[str, Reading], names: Names) -> _Found | None:
+def _told(versions: Sequence[Quote], readings: Mapping[str, Reading], names: Names) -> Found | None:
     """Return the outlet that an article names beside a quote, its cue and its speaker."""
     for quote in versions:
         reading = readings.get(quote.article_id)
@@ -168,11 +190,11 @@ def _told(versions: Sequence[Quote], readings: Mapping[str, Reading], names: Nam
             for name, words in names.named(side):
                 wire = name in names.agencies.values()
                 outlet = reading.article.outlet or "an article"
-                return _Found("wire" if wire else "outlet", name, f"{outlet} has “{words}” by it")
+                return Found("wire" if wire else "outlet", name, f"{outlet} has “{words}” by it")
     return None
 
 
-def _given_out(versions: Sequence[Quote], readings: Mapping[str, Reading]) -> _Found | None:
+def _given_out(versions: Sequence[Quote], readings: Mapping[str, Reading]) -> Found | None:
     """Return the office that gave the words out, or whose post they are."""
     for kind, cues in (("post", _cues("post_cues")), ("statement", _cues("release_cues"))):
         for quote in versions:
@@ -181,7 +203,7 @@ def _given_out(versions: Sequence[Quote], readings: Mapping[str, Reading]) -> _F
             found = next((match[0] for part in said if (match := cues.search(part))), None)
             if found and quote.speaker:
                 outlet = (reading.article.outlet if reading else None) or "an article"
-                return _Found(kind, _office(quote.speaker), f"{outlet} says “{found}”")
+                return Found(kind, _office(quote.speaker), f"{outlet} says “{found}”")
     return None
 
 

@@ -15,7 +15,7 @@ from backstory.reuse.order import earliest
 from backstory.reuse.runs import EDITS, Runs, shared_runs
 from backstory.reuse.tokens import Ints
 
-__all__ = ["Stretch", "find_passages", "grouped", "passages_of"]
+__all__ = ["Stretch", "find_passages", "grouped", "much_the_same", "passage_of", "passages_of"]
 
 OVERLAP = 0.8
 """Two stretches of one text belong to the same passage if what both hold is this share of the longer."""
@@ -49,7 +49,7 @@ def find_passages(readings: Iterable[Reading], *, common: int = COMMON) -> list[
 
 def passages_of(corpus: Corpus, runs: Runs, known: Mapping[str, Reading]) -> list[Passage]:
     """Return the passages that `runs` and the texts of several carriers make."""
-    passages = [_passage(corpus, group, known) for group in grouped(corpus, runs)]
+    passages = [passage_of(corpus, group, known) for group in grouped(corpus, runs)]
     return sorted(passages, key=lambda made: (made.members[0].article_id, made.members[0].start, made.passage_id))
 
 
@@ -64,9 +64,9 @@ def grouped(corpus: Corpus, runs: Runs) -> list[list[Stretch]]:
     place = {node: number for number, node in enumerate(nodes)}
     links = [(place[a], place[b]) for a, b in zip(*ends, strict=True)]
     groups: dict[int, list[Stretch]] = defaultdict(list)
-    for number, root in enumerate(_roots(len(nodes), links + _much_the_same(nodes))):
+    for number, root in enumerate(_roots(len(nodes), links + much_the_same(nodes))):
         groups[root].append(nodes[number])
-    return [_merged(group) for group in groups.values()]
+    return list(groups.values())
 
 
 def _stretches(corpus: Corpus, first: Ints, last: Ints) -> list[Stretch]:
@@ -75,7 +75,7 @@ def _stretches(corpus: Corpus, first: Ints, last: Ints) -> list[Stretch]:
     return list(map(Stretch, text.tolist(), (first - begins).tolist(), (last - begins).tolist()))
 
 
-def _much_the_same(nodes: Sequence[Stretch]) -> list[tuple[int, int]]:
+def much_the_same(nodes: Sequence[Stretch]) -> list[tuple[int, int]]:
     """Return the pairs of `nodes`, which are in order, of one text that overlap by `OVERLAP`."""
     links = []
     for number, node in enumerate(nodes):
@@ -116,7 +116,9 @@ def _merged(group: Sequence[Stretch]) -> list[Stretch]:
     return merged
 
 
-def _passage(corpus: Corpus, group: Sequence[Stretch], known: Mapping[str, Reading]) -> Passage:
+def passage_of(corpus: Corpus, stretches: Sequence[Stretch], known: Mapping[str, Reading]) -> Passage:
+    """Return the passage of one group of stretches, in any order; `known` holds the articles that carry its texts."""
+    group = _merged(stretches)
     carried = [(text, stretch) for stretch in group for text in corpus.carriers[stretch.text]]
     members = sorted(
         (_member(known[text.article_id], text, stretch) for text, stretch in carried),

@@ -20,7 +20,7 @@ from backstory.reuse.order import first_key, window
 from backstory.reuse.tokens import Flags, Hashes, Ints, grams, hash_of_word, mix
 from backstory.reuse.utterances import RUN_WORDS, Utterance, same_voice, utterance_of
 
-__all__ = ["find_statements"]
+__all__ = ["BLOCK_COMMON", "find_statements", "is_fragment", "keys_of", "order_of", "statement_of", "strength_of"]
 
 BLOCK_WORDS = 3
 """Two quotes are compared if they share so many words in a row, or words that carry meaning by the same voice."""
@@ -50,11 +50,11 @@ def find_statements(quotes: Iterable[Quote], articles: Mapping[str, Article]) ->
         quotes: quotes of any number of articles, in any order.
         articles: by id, for outlets and dates; an article that is missing has neither.
     """
-    said = sorted((utterance_of(quote, articles.get(quote.article_id)) for quote in quotes), key=_length)
+    said = sorted((utterance_of(quote, articles.get(quote.article_id)) for quote in quotes), key=order_of)
     said = [each for each in said if len(each.hashes)]
     best: dict[int, tuple[Strength, int]] = {}
     for host, other in _candidates(said):
-        strength = _strength(said[host], said[other])
+        strength = strength_of(said[host], said[other])
         if strength and (other not in best or (strength, -host) > (best[other][0], -best[other][1])):
             best[other] = (strength, host)
     groups: dict[int, list[tuple[Utterance, Utterance | None]]] = defaultdict(list)
@@ -62,11 +62,11 @@ def find_statements(quotes: Iterable[Quote], articles: Mapping[str, Article]) ->
     for number, each in enumerate(said):
         root[number] = root[best[number][1]] if number in best else number
         groups[root[number]].append((each, said[best[number][1]] if number in best else None))
-    statements = [_statement(group) for group in groups.values()]
+    statements = [statement_of(group) for group in groups.values()]
     return sorted(statements, key=lambda statement: statement.statement_id)
 
 
-def _length(said: Utterance) -> tuple[int, int, str]:
+def order_of(said: Utterance) -> tuple[int, int, str]:
     """Return what sorts utterances from the fullest on: most words of the speaker's own, then most words, then id."""
     return (-int(said.verbatim.sum()), -len(said.hashes), said.quote.quote_id)
 
@@ -76,14 +76,19 @@ def _candidates(said: Sequence[Utterance]) -> list[tuple[int, int]]:
     keys: list[Hashes] = []
     owners: list[Ints] = []
     for number, each in enumerate(said):
-        own = [grams(each.hashes, BLOCK_WORDS)]
-        voices = {each.quote.speaker_name_id, *(each.voice[-1:])} - {None}
-        stems = np.array([hash_of_word(stem) for stem in sorted(each.stems)], dtype=np.uint64)
-        own.extend(mix(stems ^ np.uint64(hash_of_word(str(voice)))) for voice in sorted(map(str, voices)))
-        keys.append(np.unique(np.concatenate(own)))
+        keys.append(keys_of(each))
         owners.append(np.full(len(keys[-1]), number))
-    short = np.array([_is_fragment(each) for each in said], dtype=bool)
+    short = np.array([is_fragment(each) for each in said], dtype=bool)
     return _pairs(np.concatenate(keys), np.concatenate(owners), short) if keys else []
+
+
+def keys_of(said: Utterance) -> Hashes:
+    """Return the keys by which a quote finds those it may be a version of: runs of words, a voice with a word."""
+    own = [grams(said.hashes, BLOCK_WORDS)]
+    voices = {said.quote.speaker_name_id, *(said.voice[-1:])} - {None}
+    stems = np.array([hash_of_word(stem) for stem in sorted(said.stems)], dtype=np.uint64)
+    own.extend(mix(stems ^ np.uint64(hash_of_word(str(voice)))) for voice in sorted(map(str, voices)))
+    return np.unique(np.concatenate(own))
 
 
 def _pairs(keys: Hashes, owners: Ints, short: Flags) -> list[tuple[int, int]]:
@@ -101,7 +106,7 @@ def _pairs(keys: Hashes, owners: Ints, short: Flags) -> list[tuple[int, int]]:
     return [(one, two) for one, two in found[(shared > 1) | short[found[:, 1]]].tolist()]
 
 
-def _strength(host: Utterance, other: Utterance) -> Strength | None:
+def strength_of(host: Utterance, other: Utterance) -> Strength | None:
     """Return how strongly two quotes are one utterance, or None where they are not."""
     voice = same_voice(host, other)
     if voice is False and host.quote.article_id == other.quote.article_id:
@@ -112,7 +117,7 @@ def _strength(host: Utterance, other: Utterance) -> Strength | None:
     in_a_row = not host.runs.isdisjoint(other.runs)
     if not in_a_row and not beside:
         return None
-    runs = aligned(host.hashes, other.hashes) if in_a_row or _is_fragment(other) else []
+    runs = aligned(host.hashes, other.hashes) if in_a_row or is_fragment(other) else []
     shared = sum(run.length for run in runs if run.length >= RUN_WORDS and _means(host, run))
     quoted = int(other.verbatim.sum()) if other.quote.kind == "mixed" else len(other.hashes)
     shorter = max(min(len(host.hashes), quoted), 1)
@@ -126,7 +131,8 @@ def _strength(host: Utterance, other: Utterance) -> Strength | None:
     return None
 
 
-def _is_fragment(said: Utterance) -> bool:
+def is_fragment(said: Utterance) -> bool:
+    """Whether so little of a quote is the speaker's own words that one key in common is enough to compare it."""
     return int(said.verbatim.sum()) <= SAME[0]
 
 
@@ -162,7 +168,8 @@ def _near_in_time(one: Utterance, two: Utterance, days: int) -> bool:
     return max(first[0], second[0]) - min(first[1], second[1]) <= timedelta(days=days)
 
 
-def _statement(hosted: Sequence[tuple[Utterance, Utterance | None]]) -> Statement:
+def statement_of(hosted: Sequence[tuple[Utterance, Utterance | None]]) -> Statement:
+    """Return the statement of utterances, the fullest first, each with the one that it joined."""
     group = [each for each, _ in hosted]
     fullest = group[0]
     names = Counter(each.quote.speaker_name_id for each in group if each.quote.speaker_name_id)
