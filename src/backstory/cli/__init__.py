@@ -7,7 +7,18 @@ import sys
 
 import typer
 
-from backstory.cli import annotated, asking, building, deciding, proving, reusing, searching, stories, watching
+from backstory.cli import (
+    annotated,
+    asking,
+    building,
+    deciding,
+    proving,
+    reusing,
+    searching,
+    serving,
+    stories,
+    watching,
+)
 from backstory.errors import BackstoryError
 
 __all__ = ["app", "main"]
@@ -27,7 +38,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (building, watching, asking, annotated, reusing, stories, searching, deciding, proving):
+for module in (building, watching, asking, annotated, reusing, stories, searching, deciding, proving, serving):
     module.register(app)
 
 
