@@ -192,3 +192,17 @@ def test_the_commands_decide_list_and_undo(folder, monkeypatch):
     assert [row["text"] for row in run("figures", "men", "--json")] == ["two men"]
     (article,) = run("articles", "--title", "bell", "--json")
     assert {row["type"] for row in run("dates", "Tuesday", "--article", article["article_id"], "--json")} == {"DATE"}
+
+
+def test_show_annotate_colours_what_was_found_and_keeps_every_letter(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    result = CliRunner().invoke(app, ["build", "mill.txt", "--jobs", "1"])
+    assert result.exit_code == 0
+    with Desk("news.desk") as opened:
+        (article,) = opened.articles()
+    wanted = ["show", article.article_id, "--annotate"]
+    coloured, bare = CliRunner().invoke(app, wanted, color=True).output, CliRunner().invoke(app, wanted).output
+    assert "\x1b[32m“We will not close " in coloured
+    assert "“We will not close a single hall,” Orla Brandt told workers on Monday." in bare
+    (told,) = map(json.loads, CliRunner().invoke(app, [*wanted, "--json"]).output.splitlines())
+    assert {"quote", "cue", "speaker", "person", "time"} <= {mark["kind"] for mark in told["annotations"]}

@@ -122,12 +122,22 @@ def _things(own: Sequence[Name]) -> list[list[Name]]:
     """Group institutions, places and the rest by alias, by equal form, by a form's core."""
     people = _People(own)
     groups = _Groups([name for name in own if not people.has(name)])
+    places = _places(groups.names)
     first: dict[str, int] = {}
     for number, name in enumerate(groups.names):
-        for key in _thing_keys(name):
+        for key in _thing_keys(name, is_place=core(name.label) in places):
             groups.join(first.setdefault(key, number), number)
     _join_short(groups)
     return groups.made()
+
+
+def _places(names: Sequence[Name]) -> frozenset[str]:
+    """Return the words that more articles know for a place than for an institution or a work."""
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for name in names:
+        if name.kind in {"place", "organisation", "work"}:
+            votes[core(name.label)]["place" if name.kind == "place" else "thing"] += name.articles
+    return frozenset(key for key, count in votes.items() if count["place"] > count["thing"])
 
 
 def _join_short(groups: _Groups) -> None:
@@ -154,9 +164,13 @@ def _join_short(groups: _Groups) -> None:
             groups.join(number, target)
 
 
-def _thing_keys(name: Name) -> list[str]:
-    """Return the keys that make two things one; a place and a work of one name stay two."""
-    family = "place" if name.kind == "place" or place_named(name.label) else "thing"
+def _thing_keys(name: Name, *, is_place: bool = False) -> list[str]:
+    """Return the keys that make two things one; a place and a work of one name stay two.
+
+    `is_place` says that what no reader could tell apart ("other") is a place by this name.
+    """
+    told = name.kind == "place" or (is_place and name.kind in {"other", "person"})
+    family = "place" if told or place_named(name.label) else "thing"
     keys = []
     for form in (name.label, *name.forms):
         keys += [f"model:{match.lower()}" for match in MODEL.findall(form) if name.kind in {"other", "work"}]

@@ -121,6 +121,9 @@ def show(
     desk: DeskPath = DEFAULT_DESK,
     source: Annotated[bool, typer.Option("--source", help="The whole source, each line's kind in the margin.")] = False,
     why: Annotated[bool, typer.Option("--why", help="With --source: the evidence for each line's kind.")] = False,
+    annotate: Annotated[
+        bool, typer.Option("--annotate", help="Quotes, speakers, names, times and figures in colours.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show an article's clean text, or the whole source that it stands in."""
@@ -130,28 +133,36 @@ def show(
         if source:
             _show_source(opened, wanted, why=why, as_json=as_json)
         else:
-            _show_article(opened, opened.article(wanted), as_json=as_json)
+            _show_article(opened, opened.article(wanted), annotate=annotate, as_json=as_json)
 
 
-def _show_article(desk: Desk, article: Article, *, as_json: bool) -> None:
+def _show_article(desk: Desk, article: Article, *, annotate: bool, as_json: bool) -> None:
+    from backstory.cli.colours import coloured, legend
     from backstory.cli.output import json_lines, plain
+    from backstory.desk.article_parts import annotations_of
 
     reading = desk.reading(article)
     paragraphs = [(p.kind.value, p.start, p.end, reading.text[p.start : p.end]) for p in reading.paragraphs]
+    marks = annotations_of(desk.connection, article.article_id) if annotate else []
     if as_json:
         names = ("kind", "start", "end", "text")
-        told = [dict(zip(names, paragraph, strict=True)) for paragraph in paragraphs]
-        json_lines([asdict(article) | {"paragraphs": told}])
+        told: dict[str, object] = {"paragraphs": [dict(zip(names, paragraph, strict=True)) for paragraph in paragraphs]}
+        if annotate:
+            told["annotations"] = [asdict(mark) for mark in marks]
+        json_lines([asdict(article) | told])
         return
     how = f" ({article.published_how.value})" if article.published_how else ""
     facts = [article.outlet, article.byline, _date(article) + how, article.section, article.language]
     typer.echo(typer.style(plain(article.title) or "[no headline]", bold=True))
     typer.echo(plain(" · ".join(fact for fact in facts if fact)))
-    for kind, _, _, text in paragraphs:
+    for kind, start, end, text in paragraphs:
         if kind != "headline":
+            shown = coloured(reading.text, start, end, marks)
             typer.echo("")
-            typer.echo(typer.style(plain(text), dim=True) if kind == "caption" else plain(text))
+            typer.echo(typer.style(plain(text), dim=True) if kind == "caption" and not annotate else shown)
     typer.echo("")
+    if annotate:
+        typer.echo(legend())
     typer.echo(f"{article.article_id}, characters {article.start} to {article.end} of source {article.source_id}")
 
 
