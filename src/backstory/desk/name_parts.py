@@ -12,7 +12,7 @@ from backstory.desk.naming import find_name
 from backstory.desk.tables import Row
 from backstory.errors import NotFoundError
 
-__all__ = ["Quoted", "beside", "find_name_row", "mentions_of", "quotes_of", "roles_of", "stories_of"]
+__all__ = ["Quoted", "beside", "days_quoted", "find_name_row", "mentions_of", "quotes_of", "roles_of", "stories_of"]
 
 MENTIONS = 3_000
 """Mentions of a name that are looked at: a country has more in a large desk, and its page need not know them all."""
@@ -90,6 +90,15 @@ def _stories_quoted(
         f" LEFT JOIN stories s ON s.story_id = a.story_id WHERE {where} GROUP BY 1 ORDER BY 3 DESC, 1"
     )
     return [(str(key), str(title or ""), int(str(count))) for key, title, count in connection.execute(question, values)]
+
+
+def days_quoted(connection: apsw.Connection, name_id: str) -> dict[str, int]:
+    """Return how many quotes of a name came out on each day that is known."""
+    question = (
+        "SELECT substr(a.published, 1, 10), count(*) FROM quotes q JOIN articles a USING (article_id)"
+        " WHERE q.speaker_name_id = ? AND length(a.published) >= 10 GROUP BY 1 ORDER BY 1"
+    )
+    return {str(day): int(str(count)) for day, count in connection.execute(question, (name_id,))}
 
 
 def stories_of(connection: apsw.Connection, name_id: str, *, limit: int = 20) -> list[Row]:

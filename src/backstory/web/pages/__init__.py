@@ -1,0 +1,14 @@
+"""The pages: each module asks the desk what its page shows and names the template."""
+
+from __future__ import annotations
+
+from backstory.web.pages import article, compare, front, lists, name, outlet, search, source, status, story
+from backstory.web.site import Site
+
+__all__ = ["add"]
+
+
+def add(site: Site) -> None:
+    """Add every page to `site`."""
+    for module in (front, lists, story, article, compare, name, outlet, search, source, status):
+        module.add(site)
