@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from backstory.api import api_of
 from backstory.desk.readers import readers_of
 from backstory.guard import Guard, Rules, TokenStore
+from backstory.web import router_of
 
 __all__ = ["app_of"]
 
@@ -36,5 +37,6 @@ def app_of(desk_path: str | Path, *, tokens: TokenStore | None = None, rules: Ru
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.mount("/api/v1", api_of(readers))
+    app.include_router(router_of(desk_path))
     app.add_middleware(Guard, rules=rules or Rules(), tokens=tokens)
     return app
