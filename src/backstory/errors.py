@@ -6,11 +6,13 @@ BackstoryError
 │   ├── MissingExtraError  a feature whose optional dependencies are not installed
 │   └── TooCostlyError a question that takes longer than a server gives it
 ├── ReadError          one source cannot be read; it is listed with its problem and the rest goes on
-└── DeskError          the desk itself cannot be used: locked, of a newer schema, corrupt, out of space
+└── DeskError          the desk itself cannot be used: of a newer schema, corrupt, out of space
+    └── BusyError      another process is writing into it
 """
 
 __all__ = [
     "BackstoryError",
+    "BusyError",
     "DeskError",
     "MissingExtraError",
     "NotFoundError",
@@ -45,4 +47,8 @@ class ReadError(BackstoryError):
 
 
 class DeskError(BackstoryError):
-    """The desk itself cannot be used: locked, of a newer schema, corrupt, out of space."""
+    """The desk itself cannot be used: of a newer schema, corrupt, out of space."""
+
+
+class BusyError(DeskError):
+    """Another process is writing into the desk."""

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from backstory.errors import BackstoryError, DeskError, NotFoundError, TooCostlyError
+from backstory.errors import BackstoryError, BusyError, DeskError, NotFoundError, TooCostlyError
 
 __all__ = ["answer", "encoded", "handle_errors", "problem"]
 
@@ -59,6 +59,10 @@ def _problem_of(error: BackstoryError) -> Response:
         return problem(404, "the desk has nothing with this id, or more than one thing whose id begins so")
     if isinstance(error, TooCostlyError):
         return problem(503, str(error), {"Retry-After": "1"})
+    if isinstance(error, BusyError):
+        return problem(
+            409, "another process is writing into the desk: try again when it is done", {"Retry-After": "30"}
+        )
     if isinstance(error, DeskError):
         return problem(503, "the desk cannot be used now: the server's log says why", {"Retry-After": "5"})
     return problem(400, str(error))

@@ -20,9 +20,9 @@ from starlette.responses import Response
 
 from backstory.api.answers import answer
 from backstory.desk.tables import Row, rows
-from backstory.errors import UsageError
+from backstory.errors import NotFoundError, UsageError
 
-__all__ = ["KEYS", "Which", "by_date", "by_key", "cursor_of", "keys_of", "paged"]
+__all__ = ["KEYS", "Which", "by_count", "by_date", "by_key", "cursor_of", "keys_of", "one", "paged"]
 
 KEYS: dict[str, tuple[str, ...]] = {
     "sources": ("source_id", "uri"),
@@ -104,6 +104,32 @@ def by_date(
         order = f"{name} DESC LIMIT {limit + 1 - len(found)}"
         found += rows(connection, table, str(undated), undated.values, order)
     return _cut(f"{table}.{column}", found, (column, name), limit)
+
+
+def by_count(
+    connection: apsw.Connection, table: str, column: str, which: Which, *, cursor: str | None, limit: int
+) -> tuple[list[Row], str | None]:
+    """Return a page of a table, the most by `column` first and those with as many by their id."""
+    (name,) = KEYS[table]
+    if cursor is not None:
+        most, last = keys_of(f"{table}.{column}", cursor, 2)
+        which = which.with_(f"(-{column}, {name}) > (-:most, :last)", most=most, last=last)
+    order = f"{column} DESC, {name} LIMIT {limit + 1}"
+    found = list(rows(connection, table, str(which), which.values, order))
+    return _cut(f"{table}.{column}", found, (column, name), limit)
+
+
+def one(connection: apsw.Connection, table: str, wanted: str) -> Row:
+    """Return the row whose id begins with `wanted`.
+
+    Raises:
+        NotFoundError: there is none, or more than one.
+    """
+    (name,) = KEYS[table]
+    found = list(rows(connection, table, f"WHERE {name} GLOB :id || '*'", {"id": wanted}, f"{name} LIMIT 2"))
+    if len(found) != 1:
+        raise NotFoundError(f"no or more than one row of {table} whose id begins with {wanted!r}")
+    return found[0]
 
 
 def _cut(what: str, found: list[Row], key: Sequence[str], limit: int) -> tuple[list[Row], str | None]:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from backstory.desk.readers import Readers
 
-__all__ = ["Cursor", "Day", "Id", "Limit", "OptionalId", "Words", "readers"]
+__all__ = ["HEX", "Cursor", "Day", "Id", "Limit", "OptionalId", "Words", "readers"]
 
 HEX = "^[0-9a-f]{4,64}$"
 DATE = "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"

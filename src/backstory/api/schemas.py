@@ -314,6 +314,104 @@ class StoryFile(Shape):
     articles: list[dict[str, Any]]
 
 
+class Thread(Shape):
+    """Stories that follow one another."""
+
+    thread_id: str
+    story_ids: list[str]
+    label: str | None
+    label_source_id: str | None
+    label_start: int | None
+    label_end: int | None
+    first_published: str | None
+    last_published: str | None
+
+
+class SpanOf(Shape):
+    """A span of the article on one side."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Difference(Shape):
+    """What of two articles stands side by side: kind is shared, changed, cut (only `a`) or added (only `b`)."""
+
+    kind: str
+    a: SpanOf | None
+    b: SpanOf | None
+
+
+class Cited(Shape):
+    """A span with its W3C selectors."""
+
+    source_id: str
+    start: int
+    end: int
+    text: str
+    selectors: list[dict[str, Any]]
+
+
+class Citation(Cited):
+    """The same, with the article that it stands in; `url` leads to the words on its page."""
+
+    article_id: str
+    outlet: str | None
+    published: str | None
+    title: str | None
+    url: str | None
+
+
+class Given(Shape):
+    """Words of a quotation and those that the article has in their place."""
+
+    given: str
+    article: str
+
+
+class Carried(Shape):
+    """Where an article says it, or something near it."""
+
+    near: float
+    differences: list[Given]
+    quote_id: str | None
+    statement_id: str | None
+    kind: str | None
+    speaker: str | None
+    speaker_name_id: str | None
+    citations: list[Citation]
+
+
+class Checked(Shape):
+    """Whether a quotation is carried: verdict is exact, altered or not found."""
+
+    verdict: str
+    found: list[Carried]
+
+
+class SourceText(Shape):
+    """A stretch of a source's text."""
+
+    source_id: str
+    chars: int
+    start: int
+    end: int
+    text: str
+
+
+class DecisionRow(Shape):
+    """What somebody decided."""
+
+    decision_id: int
+    at: str
+    by: str
+    action: str
+    told: str
+    undone_at: str | None
+    undone_by: str | None
+
+
 class StatusOut(Shape):
     """What a desk holds, in numbers."""
 
@@ -383,6 +481,7 @@ ROWS: dict[str, type[Shape]] = {
     "passages": Passage,
     "statements": Statement,
     "stories": Story,
+    "threads": Thread,
     "happenings": Happening,
     "disagreements": Disagreement,
     "omissions": Omission,

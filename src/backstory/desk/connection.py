@@ -11,7 +11,7 @@ from pathlib import Path
 
 import apsw
 
-from backstory.errors import DeskError, NotFoundError
+from backstory.errors import BusyError, DeskError, NotFoundError
 
 __all__ = ["SCHEMA_VERSION", "connect", "transaction", "writer_lock"]
 
@@ -105,14 +105,14 @@ def writer_lock(path: str | Path) -> Iterator[None]:
     """Hold the right to build the desk at `path`; the system gives it back when the process ends, however it ends.
 
     Raises:
-        DeskError: another process is building it.
+        BusyError: another process is building it.
     """
     descriptor = os.open(f"{path}-lock", os.O_CREAT | os.O_RDWR, 0o644)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise DeskError(f"another process is building {path}: wait for it, or name another desk") from error
+            raise BusyError(f"another process is building {path}: wait for it, or name another desk") from error
         yield
     finally:
         os.close(descriptor)

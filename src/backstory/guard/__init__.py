@@ -1,7 +1,7 @@
 """Every request in, only those that may pass out: hosts, sizes, rates, tokens, roles, forged changes, headers.
 
-Pure ASGI: it knows no page and no question. What passes finds `request.state.role` (read or edit) and
-`request.state.csrf`, the value that a form sends back in its field `csrf` or a script in the header X-CSRF-Token.
+Pure ASGI: it knows no page and no question. What passes finds in `request.state` the `role` (read or edit), `who` asks,
+for the log of decisions, and `csrf`, which a form sends back in a field of that name or a script in X-CSRF-Token.
 """
 
 from __future__ import annotations

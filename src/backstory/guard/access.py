@@ -27,6 +27,10 @@ FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 1000
 
 
+HERE = "somebody at this machine"
+"""Who decides, in the log, where nobody needs a token."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Who:
     """Who asks: a role or nobody, the browser's session if it has one, and whether a token came in a header."""
@@ -34,6 +38,7 @@ class _Who:
     role: str | None
     session: Session | None
     by_header: bool = False
+    name: str = HERE
 
 
 class Access:
@@ -60,7 +65,7 @@ class Access:
         form, replayed = await _form(scope, receive)
         refused = self._refused(scope, who, kept, form)
         if refused is None:
-            scope.setdefault("state", {}).update(role=who.role, csrf=kept.csrf)
+            scope.setdefault("state", {}).update(role=who.role, csrf=kept.csrf, who=who.name)
             answer = self._entered(scope, kept, form) if self.rules.demand_token else None
             send = send if who.session or not self._starts_session(scope) else _setting(kept, scope, send)
             await (answer or self.app)(scope, replayed, send)
@@ -75,7 +80,7 @@ class Access:
         session = self.sessions.read(_cookie(headers))
         if session is not None and session.token_id is not None:
             token = self.tokens.holds(session.token_id) if self.tokens else None
-            return _Who(token.role, session) if token else _Who(self._role_of_nobody(), None)
+            return _Who(token.role, session, name=token.name) if token else _Who(self._role_of_nobody(), None)
         return _Who(self._role_of_nobody(), session)
 
     def _bearer(self, scope: Scope, written: str) -> _Who | Response:
@@ -86,7 +91,7 @@ class Access:
         if token is None:
             self.guesses.wait(client)
             return refusal(scope, 401, "this token is not known here", {"WWW-Authenticate": "Bearer"})
-        return _Who(token.role, None, by_header=True)
+        return _Who(token.role, None, by_header=True, name=token.name)
 
     def _role_of_nobody(self) -> str | None:
         return None if self.rules.demand_token else "edit"
