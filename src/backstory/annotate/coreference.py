@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from backstory.annotate.gazetteer import holders, plain
+from backstory.annotate.gazetteer import first_name_gender, holders, plain
 from backstory.annotate.lexicon import pairs
 from backstory.annotate.mentions import Named
 from backstory.annotate.roles import Role
@@ -170,7 +170,7 @@ def _assign(made: Cast, name: Named, number: int | None) -> None:
         entity.kind = name.kind
     entity.forms[name.text] += 1
     entity.at.append((name.start, name.end))
-    if name.gender in {"m", "f"}:
+    if name.gender in {"m", "f"} and (name.title or not _is_surname_only(entity, name)):
         entity.genders[name.gender] += 3 if name.title else 1
     entity.roles += [role for role in name.roles if role not in entity.roles]
     made.entity_of[name.start, name.end] = number
@@ -245,8 +245,20 @@ def _match_single(made: Cast, name: Named) -> int | None:
     by_first = [n for n in people if _has_first_name(made.entities[n], name.text)]
     for group in (by_first, by_surname) if familiar else (by_surname, by_first):
         if group:
-            return min(group, key=lambda n: (_gap(made.entities[n], name.start), n))
+            return _owner(made, group, name)
     return _acronym_of(made, name) if name.text.isupper() else _short_for(made, name)
+
+
+def _owner(made: Cast, group: Sequence[int], name: Named) -> int:
+    """Return whose a surname alone is: theirs whom the article calls by it, else theirs who was named last.
+
+    Relatives of the person that an article is about come in with their full names, and leave the surname alone.
+    """
+    uses = {number: made.entities[number].forms[name.text] for number in group}
+    first = max(group, key=lambda number: (uses[number], -number))
+    if uses[first] > 1 + 2 * (sum(uses.values()) - uses[first]):
+        return first
+    return min(group, key=lambda number: (_gap(made.entities[number], name.start), number))
 
 
 def _introduced(made: Cast, name: Named, before: Named | None) -> int | None:
@@ -284,6 +296,14 @@ def _gap(entity: Entity, at: int) -> int:
 
 def _has_surname(entity: Entity, word: str) -> bool:
     return any(same_word(surname(form.split()), word) for form in entity.forms if len(form.split()) > 1)
+
+
+def _is_surname_only(entity: Entity, name: Named) -> bool:
+    """Say whether a word is a surname behind a first name, and tells no gender: the Clinton of "Hillary Clinton"."""
+    if len(name.words) > 1:
+        return False
+    full = (form.split() for form in entity.forms if " " in form)
+    return any(same_word(surname(parts), name.text) and first_name_gender(parts[0]) for parts in full)
 
 
 def _has_first_name(entity: Entity, word: str) -> bool:
