@@ -56,7 +56,7 @@ def handle_errors(app: FastAPI) -> None:
 
 def _problem_of(error: BackstoryError) -> Response:
     if isinstance(error, NotFoundError):
-        return problem(404, "the desk has nothing with this id, or more than one thing whose id begins so")
+        return problem(404, "the desk has nothing with this id or cursor, or more than one thing whose id begins so")
     if isinstance(error, TooCostlyError):
         return problem(503, str(error), {"Retry-After": "1"})
     if isinstance(error, BusyError):

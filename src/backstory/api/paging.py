@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from backstory.api.answers import answer
 from backstory.desk.tables import Row, rows
-from backstory.errors import NotFoundError, UsageError
+from backstory.errors import NotFoundError
 
 __all__ = ["KEYS", "Which", "by_count", "by_date", "by_key", "cursor_of", "keys_of", "one", "paged"]
 
@@ -152,7 +152,7 @@ def keys_of(what: str, cursor: str, count: int) -> Key:
     """Return the key that a cursor of the list `what` stands after.
 
     Raises:
-        UsageError: it is a cursor of another list, or none.
+        NotFoundError: it is a cursor of another list, or none.
     """
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
@@ -161,7 +161,7 @@ def keys_of(what: str, cursor: str, count: int) -> Key:
         held = None
     fit = isinstance(held, list) and len(held) == count + 1 and held[0] == what
     if not fit or not all(isinstance(each, str | int | None) and _small(each) for each in held):
-        raise UsageError("the cursor is none of this list: take it from the field `next` of the page before")
+        raise NotFoundError("the cursor is none of this list")
     return tuple(held[1:])
 
 

@@ -55,7 +55,7 @@ class Limits:
         self.buckets = Buckets(rules.rate, rules.burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or refuse with 413, 414, 429 or 431."""
+        """Answer, or refuse with 400, 413, 414, 429 or 431."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -77,6 +77,8 @@ class Limits:
                 await refusal(scope, 413, self._too_large())(scope, receive, send)
 
     def _refused(self, scope: Scope) -> tuple[int, str] | tuple[int, str, dict[str, str]] | None:
+        if not str(scope["path"]).isprintable():
+            return 400, "the address has characters that no address of ours has"
         target = len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"")
         if target > self.rules.target_bytes:
             return 414, f"the address is longer than {self.rules.target_bytes} bytes"
