@@ -19,8 +19,6 @@ OptionalId = Annotated[str | None, Query(pattern=HEX)]
 Limit = Annotated[int, Query(ge=1, le=200, description="At most so many rows.")]
 CURSOR = "^[A-Za-z0-9_-]{1,2000}$"
 Cursor = Annotated[str | None, Query(pattern=CURSOR, description="The field `next` of the page before.")]
-    str | None, Query(pattern="^[A-Za-z0-9_-]{1,2000}$", description="The field `next` of the page before.")
-]
 Day = Annotated[str | None, Query(pattern=DATE, description="A date: 2026, 2026-03 or 2026-03-14.")]
 Words = Annotated[str | None, Query(min_length=1, max_length=200)]
 
