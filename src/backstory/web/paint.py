@@ -54,7 +54,8 @@ def _piece(text: str, start: int, over: list[Annotation]) -> Piece:
     at = any(mark.kind == "at" for mark in over)
     kinds = dict.fromkeys(f"m-{mark.kind}" for mark in over if mark.kind != "at")
     href = next((LINKED[mark.kind] + mark.ref for mark in reversed(over) if mark.kind in LINKED and mark.ref), "")
-    told = "; ".join(dict.fromkeys(mark.told for mark in over if mark.told))
+    said = [mark for mark in over if mark.kind != "shared"] or over
+    told = "; ".join(dict.fromkeys(mark.told for mark in said if mark.told))
     first = any(mark.kind == "at" and mark.start == start for mark in over)
     return Piece(text, " ".join(kinds), href, told, at, first)
 

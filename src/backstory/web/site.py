@@ -17,13 +17,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from backstory.desk import Desk, writer_lock
 from backstory.desk.readers import readers_of
-from backstory.errors import BackstoryError, DeskError, NotFoundError, UsageError
+from backstory.errors import BackstoryError, BusyError, DeskError, NotFoundError, UsageError
+from backstory.pipeline import fold
 from backstory.web.rendering import Templates
 from backstory.web.visits import theme_of
 
-__all__ = ["Ask", "Page", "Site"]
+__all__ = ["Act", "Ask", "Form", "Page", "Site"]
 
+MOST_FIELDS = 1000
 KEPT_PAGES = 512
 """Rendered pages kept for one state of the desk: at some 30 KB each under 16 MB."""
 
@@ -38,7 +41,24 @@ class Page:
     cookies: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a form sent: text alone, each field as often as it was sent."""
+
+    fields: tuple[tuple[str, str], ...]
+
+    def one(self, name: str) -> str:
+        """Return the first value of a field that is not blank, else an empty text."""
+        return next((value.strip() for key, value in self.fields if key == name and value.strip()), "")
+
+    def all(self, name: str) -> list[str]:
+        """Return all values of a field that are not blank, each once."""
+        return list(dict.fromkeys(value for key, value in self.fields if key == name and value.strip()))
+
+
 Ask = Callable[[apsw.Connection, Request], Page | Response]
+Act = Callable[[apsw.Connection, Form, str], str]
+"""Changes the desk as a form says, on behalf of somebody, and returns where to go then."""
 Key = tuple[str, ...]
 
 
@@ -68,6 +88,28 @@ class Site:
 
         self.router.add_route(path, answer, methods=["GET"], include_in_schema=False)
 
+    def post(self, path: str, act: Act) -> None:
+        """Answer POST `path` by doing what `act` does; only for those who may edit."""
+
+        async def answer(request: Request) -> Response:
+            sent = await request.form(max_files=0, max_fields=MOST_FIELDS)
+            form = Form(tuple((key, value) for key, value in sent.multi_items() if isinstance(value, str)))
+            return await run_in_threadpool(self._done, request, act, form)
+
+        self.router.add_route(path, answer, methods=["POST"], include_in_schema=False)
+
+    def _done(self, request: Request, act: Act, form: Form) -> Response:
+        if getattr(request.state, "role", "read") != "edit":
+            return self.page(request, Page("missing.html", {"status": 403, "told": ""}, 403))
+        by, path = str(getattr(request.state, "who", "somebody")), self.readers.path
+        try:
+            with writer_lock(path), Desk(path) as desk:
+                following = act(desk.connection, form, by)
+                fold(desk, ())
+        except BackstoryError as error:
+            return self.failed(request, error)
+        return RedirectResponse(following, 303)
+
     def page(self, request: Request, page: Page) -> Response:
         """Render `page`."""
         state = request.state
@@ -91,6 +133,8 @@ class Site:
         """Say that what was asked for is not there, or cannot be: nothing of the error but what people can use."""
         if isinstance(error, NotFoundError):
             return self.page(request, Page("missing.html", {"status": 404}, 404))
+        if isinstance(error, BusyError):
+            return self.page(request, Page("missing.html", {"status": 409, "told": ""}, 409))
         if isinstance(error, DeskError):
             return self.page(request, Page("missing.html", {"status": 503}, 503))
         told = str(error) if isinstance(error, UsageError) else ""

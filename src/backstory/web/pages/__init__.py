@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backstory.web.pages import article, compare, front, lists, name, outlet, search, source, status, story
+from backstory.web.pages import article, compare, correcting, front, lists, name, outlet, search, source, status, story
 from backstory.web.site import Site
 
 __all__ = ["add"]
@@ -10,5 +10,5 @@ __all__ = ["add"]
 
 def add(site: Site) -> None:
     """Add every page to `site`."""
-    for module in (front, lists, story, article, compare, name, outlet, search, source, status):
+    for module in (front, lists, story, article, compare, name, outlet, search, source, status, correcting):
         module.add(site)

@@ -49,6 +49,7 @@ def story(connection: apsw.Connection, request: Request) -> Page | Response:
     values: dict[str, Any] = {
         "story": row,
         "titled": titled,
+        "places": _places(row["places"]),
         "articles": articles,
         "leads": parts.leads_of(connection, articles),
         "course": course_of(happenings, days_of(connection, [key]).get(key, {})),
@@ -64,6 +65,15 @@ def story(connection: apsw.Connection, request: Request) -> Page | Response:
         **told_statements(connection, key, 1),
     }
     return Page("story.html", values)
+
+
+def _places(places: list[str]) -> list[str]:
+    """Return places once each, not in the capitals of a place line where they stand otherwise too."""
+    told: dict[str, str] = {}
+    for place in places:
+        key = place.casefold()
+        told[key] = place if key not in told or told[key].isupper() else told[key]
+    return list(told.values())
 
 
 def _holds_title(article: dict[str, Any], row: dict[str, Any]) -> bool:

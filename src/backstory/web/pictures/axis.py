@@ -10,7 +10,7 @@ from backstory.web.rendering import day
 
 __all__ = ["Axis", "Tick", "axis_of"]
 
-TICKS = 5
+TICKS = 4
 """Dates that stand side by side on a telephone."""
 STEPS = (1, 2, 7, 14, 30, 61, 91, 182, 365, 730, 1826, 3652)
 

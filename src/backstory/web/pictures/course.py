@@ -12,8 +12,9 @@ from backstory.web.pictures.strips import Strip, strip_of
 
 __all__ = ["Course", "Dot", "course_of"]
 
-FAR_DAYS = 400
-"""Days further from the story's middle are listed and not drawn: one sentence on 1985 would press the rest together."""
+NEAR_DAYS = 21
+"""Days further from the reports than this, or than the reports span, are listed and not drawn: one sentence on 1985
+would press the rest together."""
 LARGEST = 16.0
 LEAST = 5.0
 LINE = 40
@@ -69,5 +70,6 @@ def _dot(axis: Axis, day: str, held: list[dict[str, Any]], heaviest: float) -> D
 
 def _near(days: list[str], reports: list[str]) -> set[str]:
     """Return the days that are drawn: those near the reports, or all where no report is dated."""
-    axis = axis_of(reports, pad=FAR_DAYS)
+    axis = axis_of(reports)
+    axis = axis_of(reports, pad=max(NEAR_DAYS, axis.days)) if axis else None
     return {day for day in days if axis is None or axis.x(day) is not None}

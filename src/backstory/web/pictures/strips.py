@@ -36,7 +36,7 @@ class Strip:
 def strip_of(days: Mapping[str, int], axis: Axis, *, height: int = 28, most: int = 0) -> Strip:
     """Return the strip of `days`; `most` is the count that fills the height (the largest of them unless given)."""
     tallest = max(most, *days.values(), 1) if days else 1
-    width = min(max(axis.width * 0.8, 0.5), 6.0)
+    width = min(max(axis.width * 0.8, 0.5), 2.0)
     bars = []
     for day in sorted(days):
         x = axis.x(day)
