@@ -32,7 +32,7 @@ from evaluation.reuters import reading_of, reports
 
 PEERS = Path(__file__).parents[1] / "evaluation" / "peers" / "reuse.py"
 PROBES = 150
-ROUNDS = 2
+ROUNDS = 4
 STEPS = 10
 Options = argparse.Namespace
 

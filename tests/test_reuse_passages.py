@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsroom import piles, reading, words
 
 from backstory.records import Kind
+from backstory.reuse import fingerprints as fingerprints_module
+from backstory.reuse import hashing
 from backstory.reuse.corpus import corpus_of
 from backstory.reuse.fingerprints import SHARED_WORDS, fingerprints, meetings
 from backstory.reuse.passages import find_passages
 from backstory.reuse.runs import shared_runs
-from backstory.reuse.tokens import hashes_of, words_of
+from backstory.reuse.tokens import WORD, hash_of_word, hashes_of_all, words_of
+from backstory.reuse.variants import variants
 
 SHARED = words(1, 20)
 
@@ -121,6 +125,37 @@ def test_words_lie_where_they_say_and_never_overlap(text):
 MIXED = "U.S. a.b don’t 1,200 x,y 5.8% e.g.the 3.a\u200bz \u4ed6\u662f ﬁn İ é per cent Web-site O’Neill's 1.2.3 ,'. B.C"
 
 
-@given(st.one_of(st.text(max_size=60), st.text(alphabet=sorted(set(MIXED)), max_size=40), st.just(MIXED)))
-def test_the_quick_way_to_hashes_gives_those_of_the_words(text):
-    assert hashes_of(text).tolist() == words_of(text).hashes.tolist()
+TEXTS = st.one_of(st.text(max_size=60), st.text(alphabet=sorted(set(MIXED)), max_size=40), st.just(MIXED))
+
+
+@settings(max_examples=300)
+@given(TEXTS)
+def test_reading_bytes_at_once_gives_the_words_that_a_plain_search_gives(text):
+    found = [(hash_of_word(word[0]), *word.span()) for word in WORD.finditer(text)]
+    for one, two, joined in variants().apart:
+        for at in range(len(found) - 1, 0, -1):
+            if [each[0] for each in found[at - 1 : at + 1]] == [hash_of_word(one), hash_of_word(two)]:
+                found[at - 1 : at + 1] = [(hash_of_word(joined), found[at - 1][1], found[at][2])]
+    words = words_of(text)
+    assert list(zip(words.hashes.tolist(), words.starts.tolist(), words.ends.tolist(), strict=True)) == found
+
+
+@given(st.lists(TEXTS, max_size=5))
+def test_texts_read_together_give_the_words_of_each(texts):
+    assert [own.tolist() for own in hashes_of_all(texts)] == [words_of(text).hashes.tolist() for text in texts]
+
+
+@pytest.mark.parametrize("size", [1, 7, 8, 9, 16, 17, 40])
+def test_a_word_has_one_hash_whether_it_is_read_alone_or_in_a_text(size):
+    word = ("kelbymarsh" * 4)[:size]
+    assert words_of(f"the {word}, {word.upper()}").hashes.tolist()[1:] == [hash_of_word(word)] * 2
+
+
+def test_where_a_block_ends_changes_nothing(monkeypatch):
+    corpus = corpus_of([reading(name, " ".join(words(seed, 300))) for seed, name in enumerate("abc")])
+    prints = fingerprints(corpus)
+    for module in (hashing, fingerprints_module):
+        monkeypatch.setattr(module, "BLOCK", 50)
+    in_parts = fingerprints(corpus)
+    assert in_parts.hashes.tolist() == prints.hashes.tolist()
+    assert in_parts.places.tolist() == prints.places.tolist()

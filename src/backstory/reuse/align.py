@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backstory.reuse.tokens import Flags, Hashes, Ints, grams
+from backstory.reuse.hashing import Flags, Hashes, Ints, grams
 
 __all__ = ["Run", "aligned", "gaps", "moved"]
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from backstory.records import Article, Copy, Reading
 from backstory.reuse.compare import changes_between
-from backstory.reuse.corpus import Corpus, Text, corpus_of_texts, text_of
+from backstory.reuse.corpus import Corpus, Text, corpus_of
 from backstory.reuse.fingerprints import COMMON, Meetings, Prints, fingerprints, meetings
+from backstory.reuse.hashing import Hashes
 from backstory.reuse.order import earlier_of, first_key
-from backstory.reuse.tokens import Hashes, grams
 from backstory.reuse.variants import entries
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "find_copies",
     "heads",
     "likeness",
-    "shingles",
 ]
 
 SHINGLE_WORDS = 5
@@ -52,7 +51,7 @@ def find_copies(readings: Iterable[Reading], *, changes: bool = True, common: in
     was added, cut and changed.
     """
     known = {reading.article.article_id: reading for reading in readings}
-    corpus = corpus_of_texts(text_of(known[key]) for key in sorted(known))
+    corpus = corpus_of(known[key] for key in sorted(known))
     prints = fingerprints(corpus)
     return copies_of(corpus, alike(corpus, prints, meetings(prints, corpus, common)), known, changes=changes)
 
@@ -79,19 +78,24 @@ def alike(corpus: Corpus, prints: Prints, met: Meetings) -> Iterator[tuple[int, 
     each = np.bincount(corpus.owner[prints.places], minlength=count)
     ones, twos = np.divmod(pairs, max(count, 1))
     promising = shared >= PROMISING * np.minimum(each[ones], each[twos])
+    if not promising.any():
+        return
+    hashes, ends = corpus.grams(SHINGLE_WORDS), corpus.bounds[1:] - SHINGLE_WORDS  # where the last shingles begin
     sets: dict[int, Hashes] = {}
     for one, two in zip(ones[promising].tolist(), twos[promising].tolist(), strict=True):
         for text in (one, two):
             if text not in sets:
-                sets[text] = shingles(corpus.texts[text].hashes)
+                sets[text] = _distinct(hashes[corpus.bounds[text] : max(ends[text], corpus.bounds[text])])
         similarity, containment = likeness(sets[one], sets[two])
         if containment >= COPY_CONTAINMENT and min(len(sets[one]), len(sets[two])) >= COPY_SHINGLES:
             yield one, two, similarity, containment
 
 
-def shingles(words: Hashes) -> Hashes:
-    """Return the distinct shingles of `words`, in order of their hashes."""
-    return np.unique(grams(words, SHINGLE_WORDS))
+def _distinct(hashes: Hashes) -> Hashes:
+    """Return each of `hashes`, of which none is 0, once and in order."""
+    ordered = np.sort(hashes)
+    distinct: Hashes = ordered[np.diff(ordered, prepend=np.uint64(0)) != 0]
+    return distinct
 
 
 def likeness(one: Hashes, two: Hashes) -> tuple[float, float]:

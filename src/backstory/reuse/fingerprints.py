@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backstory.reuse.corpus import Corpus
-from backstory.reuse.tokens import Hashes, Ints
+from backstory.reuse.hashing import BLOCK, Hashes, Ints
 
 __all__ = ["COMMON", "Meetings", "Prints", "SEED_WORDS", "SHARED_WORDS", "WINDOW", "fingerprints", "meetings"]
 
@@ -21,8 +21,8 @@ SEED_WORDS = 8
 WINDOW = SHARED_WORDS - SEED_WORDS + 1
 COMMON = 256
 """A fingerprint in more distinct texts than this leads nowhere: the phrase is furniture or a formula of the trade."""
-BUCKET_BITS = 1
-"""Of two or four times as many buckets as fingerprints: what is alone in its bucket is met nowhere, and not sorted."""
+BUCKET_BITS = 2
+"""Of four or eight times as many buckets as fingerprints: what is alone in its bucket meets nothing, and stays out."""
 NONE = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
@@ -46,10 +46,20 @@ def fingerprints(corpus: Corpus) -> Prints:
     """Return the fingerprints of every text; those of one text depend on its own words only."""
     hashes = corpus.grams(SEED_WORDS)
     hashes[hashes == 0] = NONE
+    parts = [np.zeros(0, dtype=np.int64)]
+    for start in range(0, len(hashes), BLOCK):
+        before = min(start, WINDOW - 1)
+        within = _winnowed(hashes[start - before : start + BLOCK + WINDOW - 1])
+        parts.append(within[(within >= before) & (within < before + BLOCK)] + (start - before))
+    places = np.concatenate(parts)
+    return Prints(hashes[places], places)
+
+
+def _winnowed(hashes: Hashes) -> Ints:
+    """Return the places of the least of every `WINDOW` neighbours, where all of those that count are there."""
     around = np.full(WINDOW - 1, NONE, dtype=np.uint64)
     least = _sliding(np.minimum, np.concatenate((around, hashes, around)))
-    places = np.flatnonzero((hashes == _sliding(np.maximum, least)) & (hashes != NONE))
-    return Prints(hashes[places], places)
+    return np.flatnonzero((hashes == _sliding(np.maximum, least)) & (hashes != NONE))
 
 
 def meetings(prints: Prints, corpus: Corpus, common: int = COMMON) -> Meetings:
@@ -74,15 +84,18 @@ def meetings(prints: Prints, corpus: Corpus, common: int = COMMON) -> Meetings:
 
 
 def _repeated(prints: Prints) -> tuple[Hashes, Ints]:
-    """Return the fingerprints that stand in more than one place, by hash and place."""
-    count = 1 << (len(prints.hashes).bit_length() + BUCKET_BITS)
-    buckets = (prints.hashes >> np.uint64(1) & np.uint64(count - 1)).astype(np.int64)
-    order = np.flatnonzero(np.bincount(buckets, minlength=count)[buckets] > 1)
-    order = order[np.argsort(prints.hashes[order])]  # not a stable sort, which takes four times as long
+    """Return the fingerprints, given by place, that stand in more than one place, by hash and place."""
+    bits = len(prints.hashes).bit_length() + BUCKET_BITS
+    buckets = (prints.hashes >> np.uint64(64 - bits)).view(np.int64)
+    last, numbers = np.zeros(1 << bits, dtype=np.int32), np.arange(len(buckets), dtype=np.int32)
+    last[buckets] = numbers
+    met = np.zeros(1 << bits, dtype=bool)
+    met[buckets[last[buckets] != numbers]] = True
+    order = np.flatnonzero(met[buckets])
+    order = order[np.argsort(prints.hashes[order], kind="stable")]
     hashes = prints.hashes[order]
     same = np.concatenate(([False], hashes[1:] == hashes[:-1], [False]))
     order = order[same[1:] | same[:-1]] if len(order) else order
-    order = order[np.lexsort((prints.places[order], prints.hashes[order]))]
     return prints.hashes[order], prints.places[order]
 
 

@@ -14,12 +14,12 @@ from typing import Any, Protocol
 import numpy as np
 
 from backstory.records import Copy, Passage, Reading
-from backstory.reuse.corpus import Corpus, Text, corpus_of_texts, text_of
+from backstory.reuse.corpus import Corpus, Text, corpus_of, corpus_of_texts, texts_of
 from backstory.reuse.duplicates import PROMISING, alike, copies_of
 from backstory.reuse.fingerprints import COMMON, SEED_WORDS, Meetings, Prints, fingerprints, meetings
+from backstory.reuse.hashing import Flags, Ints
 from backstory.reuse.passages import passages_of
 from backstory.reuse.runs import Runs, shared_runs
-from backstory.reuse.tokens import Flags, Ints
 
 __all__ = ["SCHEMA", "Connection", "ReuseIndex"]
 
@@ -79,7 +79,7 @@ class ReuseIndex:
         """Take in `readings`; one that is there already changes nothing."""
         common = set(self._common().tolist())
         waiting = iter(readings)
-        while batch := [text_of(reading) for reading in islice(waiting, AT_ONCE)]:
+        while batch := list(texts_of(islice(waiting, AT_ONCE))):
             self._add(batch, common)
 
     def copies(self, *, changes: bool = True) -> list[Copy]:
@@ -136,7 +136,9 @@ class ReuseIndex:
 
     def _meet(self, fresh: Mapping[int, Text], others: Iterable[int], common: set[int]) -> None:
         """Compare texts with each other and with `others`; keep the runs they share, and how alike copies are."""
-        texts = {**fresh, **{other: text_of(self.reading_of(self._first_carrier(other))) for other in others}}
+        known = list(others)
+        theirs = texts_of(self.reading_of(self._first_carrier(other)) for other in known)
+        texts = {**fresh, **dict(zip(known, theirs, strict=True))}
         corpus = corpus_of_texts(texts.values())
         numbers = {each.key: number for number, each in texts.items()}
         at = [numbers[each.key] for each in corpus.texts]
@@ -150,17 +152,14 @@ class ReuseIndex:
     def _corpus(self, numbers: set[int]) -> tuple[Corpus, dict[int, int], dict[str, Reading]]:
         """Return the texts `numbers` and those of several carriers as a corpus, their places in it, their articles."""
         twins = self._rows("SELECT text FROM reuse_carriers GROUP BY text HAVING count(*) > 1")
-        known: dict[str, Reading] = {}
-        texts: list[Text] = []
-        keys: dict[int, str] = {}
+        carried: dict[str, int] = {}
         for number in sorted(numbers | {row[0] for row in twins}):
             for (article_id,) in self._rows("SELECT article_id FROM reuse_carriers WHERE text = ?", number):
-                known[article_id] = self.reading_of(article_id)
-                texts.append(text_of(known[article_id]))
-                keys[number] = texts[-1].key
-        corpus = corpus_of_texts(texts)
-        place = {text.key: number for number, text in enumerate(corpus.texts)}
-        return corpus, {number: place[key] for number, key in keys.items()}, known
+                carried[article_id] = number
+        known = {article_id: self.reading_of(article_id) for article_id in carried}
+        corpus = corpus_of(known.values())
+        places = {carried[text.article_id]: place for place, text in enumerate(corpus.texts)}
+        return corpus, places, known
 
     def _first_carrier(self, number: int) -> str:
         ((article_id,),) = self._rows("SELECT min(article_id) FROM reuse_carriers WHERE text = ?", number)

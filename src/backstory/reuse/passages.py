@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from backstory.records import Member, Passage, Reading, content_id
-from backstory.reuse.corpus import Corpus, Text, corpus_of_texts, text_of
+from backstory.reuse.corpus import Corpus, Text, corpus_of
 from backstory.reuse.fingerprints import COMMON, SHARED_WORDS, fingerprints, meetings
+from backstory.reuse.hashing import Ints
 from backstory.reuse.order import earliest
 from backstory.reuse.runs import EDITS, Runs, shared_runs
-from backstory.reuse.tokens import Ints
 
 __all__ = ["Stretch", "find_passages", "grouped", "much_the_same", "passage_of", "passages_of"]
 
@@ -42,7 +42,7 @@ class Stretch(NamedTuple):
 def find_passages(readings: Iterable[Reading], *, common: int = COMMON) -> list[Passage]:
     """Return the passages of `readings` by the place of their first member, boilerplate among them and marked."""
     known = {reading.article.article_id: reading for reading in readings}
-    corpus = corpus_of_texts(text_of(known[key]) for key in sorted(known))
+    corpus = corpus_of(known[key] for key in sorted(known))
     runs = shared_runs(corpus, meetings(fingerprints(corpus), corpus, common), edits=EDITS)
     return passages_of(corpus, runs, known)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from backstory.reuse.corpus import Corpus
 from backstory.reuse.fingerprints import Meetings
-from backstory.reuse.tokens import Flags, Hashes, Ints
+from backstory.reuse.hashing import Flags, Hashes, Ints
 
 __all__ = ["BRIDGE_WORDS", "EDITS", "Runs", "shared_runs"]
 

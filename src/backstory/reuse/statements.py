@@ -16,8 +16,9 @@ import numpy as np
 from backstory.records import Article, Quote, Statement, content_id
 from backstory.reuse.align import Run, aligned
 from backstory.reuse.cuts import version_of
+from backstory.reuse.hashing import Flags, Hashes, Ints, grams, mix
 from backstory.reuse.order import first_key, window
-from backstory.reuse.tokens import Flags, Hashes, Ints, grams, hash_of_word, mix
+from backstory.reuse.tokens import hash_of_word
 from backstory.reuse.utterances import RUN_WORDS, Utterance, same_voice, utterance_of
 
 __all__ = ["BLOCK_COMMON", "find_statements", "is_fragment", "keys_of", "order_of", "statement_of", "strength_of"]

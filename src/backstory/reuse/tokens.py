@@ -1,38 +1,25 @@
-"""Text in, words out: a 64-bit hash per word that spelling, marks and house style do not change, and where it stands.
+"""Texts in, words out: a 64-bit hash per word that spelling, marks and house style do not change, and where it stands.
 
-Each distinct word is normalised once; after that a text costs one split and one look-up a word.
+Many texts are read at once, as one array of bytes. Most words are hashed as they stand there; those with marks or
+letters beyond ASCII within them, and those that have several spellings, are looked up, each normalised once.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from hashlib import blake2b
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 from unicodedata import category, normalize
 
 import numpy as np
-from numpy.typing import NDArray
 
+from backstory.reuse.hashing import PAD, Bytes, Flags, Hashes, Ints, hash_of_bytes, hashes_within
 from backstory.reuse.variants import variants
 
-__all__ = [
-    "Flags",
-    "Hashes",
-    "Ints",
-    "Words",
-    "forget",
-    "grams",
-    "hash_of_word",
-    "hashes_of",
-    "mix",
-    "normal_form",
-    "words_of",
-]
-
-Hashes = NDArray[np.uint64]
-Ints = NDArray[np.int64]
-Flags = NDArray[np.bool_]
+__all__ = ["Words", "forget", "hash_of_word", "hashes_of_all", "normal_form", "words_of"]
 
 IDEOGRAPHS = "\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff"
 """Scripts that write no spaces: each character counts as a word."""
@@ -41,23 +28,38 @@ INSIDE = "\u00ad\u200b-\u200d\u2060\u0300-\u036f"
 """Marks that may stand within a word and do not change it: soft hyphens, zero-width characters, loose accents."""
 LETTER, SIGN = rf"[^\W\d_{IDEOGRAPHS}]", rf"[^\W_{IDEOGRAPHS}]"
 WORD = re.compile(
-    rf"([%{IDEOGRAPHS}]"
+    rf"[%{IDEOGRAPHS}]"
     rf"|{LETTER}(?:\.{LETTER})+(?!{SIGN})"  # U.S. without its last point, as houses differ on it
-    rf"|{SIGN}+(?:(?:[{APOSTROPHES}](?={LETTER})|[.,](?<=\d.)(?=\d)|[{INSIDE}]+){SIGN}+)*)"
+    rf"|{SIGN}+(?:(?:[{APOSTROPHES}](?={LETTER})|[.,](?<=\d.)(?=\d)|[{INSIDE}]+){SIGN}+)*"
 )
-GLUED = re.compile(rf"{SIGN}+(?:(?:[.,{APOSTROPHES}]|[{INSIDE}]+){SIGN}+)*|[%{IDEOGRAPHS}]")
-"""One word, or a few that a full stop or comma without a space ties together: quicker to find than `WORD`."""
-PLAIN = str.maketrans({mark: "'" for mark in "’‘"} | dict.fromkeys("“”–—…\u00a0", " "))
+SINGLE = re.compile(rb"[a-z0-9]+(?:'[a-z]+)*|[0-9]+(?:[.,][0-9]+)*")
+"""Most pieces with marks within them: one word, whose form is the piece without apostrophes and commas."""
+PLAIN = (("’", "'"), ("‘", "'"), *((mark, " ") for mark in "“”„«»–—…\u00a0\u202f"))
 """What news is printed with beyond ASCII, where it can be had in ASCII without any word becoming another."""
-KEPT = ".,'`%"
-SPACED = bytes(
-    ord(mark.lower()) if mark.isascii() and (mark.isalnum() or mark in KEPT) else 32 for mark in map(chr, range(256))
-)
-"""ASCII in lower case, every character but those of words and what may stand in them a space."""
-VOCABULARY = 1_000_000
-"""Distinct spellings that are remembered; after that the memory starts anew, which changes speed and nothing else."""
+SPACE, LETTERS, BEYOND, LINKS, SIGNS = range(5)
+"""Kinds of bytes: between words, in them, of characters beyond ASCII, in words if within them, words of their own."""
+BLOCK = 1 << 17
+"""Characters to read in one go: their arrays stay in the processor's cache."""
+VOCABULARY = 100_000
+"""Pieces that are remembered; after that the memory starts anew, which changes speed and nothing else."""
+BUCKET_SHIFT = np.uint64(48)
+"""The first 16 bits of a hash: those that no spelling has rule out most words at once."""
+
+
 SEVERAL = 0
-"""Stands in for the hash of what turns out to be several words, or none."""
+"""Stands in for the hash of what is several words, or none, or not one from end to end."""
+
+
+def _kind(byte: int) -> int:
+    if byte >= 0x80:
+        return BEYOND
+    if chr(byte).isalnum():
+        return LETTERS
+    return LINKS if chr(byte) in ".,'`" else SIGNS if chr(byte) == "%" else SPACE
+
+
+_KINDS = bytes(map(_kind, range(256)))
+_TIED = np.array([kind in (LETTERS, BEYOND) for kind in range(5)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,56 +70,39 @@ class Words:
     starts: Ints
     ends: Ints
 
+    def __getitem__(self, rows: slice | Flags) -> Words:
+        return Words(self.hashes[rows], self.starts[rows], self.ends[rows])
+
 
 def words_of(text: str) -> Words:
     """Return the words of `text`, with offsets in code points."""
-    parts = WORD.split(text)
-    bounds = np.cumsum(np.fromiter(map(len, parts), dtype=np.int64, count=len(parts)))
-    raw = parts[1::2]
-    hashes = np.fromiter(map(_memory.word, raw), dtype=np.uint64, count=len(raw))
-    words = Words(hashes, bounds[:-1:2], bounds[1::2])
-    return words if _memory.before.isdisjoint(raw) else _joined(words)
+    return _joined(_read(text), [])
 
 
-def hashes_of(text: str) -> Hashes:
-    """Return the hashes of the words of `text`, for where only those are wanted: twice as fast as `words_of`."""
-    memory = _memory if len(_memory) < VOCABULARY else forget()
-    glued = _glued(text)
-    hashes = np.fromiter(map(memory.__getitem__, glued), dtype=np.uint64, count=len(glued))
-    several = np.flatnonzero(hashes == SEVERAL).tolist()
-    if several:
-        parts = [hashes[: several[0]]]
-        for place, after in zip(several, [*several[1:], len(glued)], strict=True):
-            parts += [memory.several[glued[place]], hashes[place + 1 : after]]
-        hashes = np.concatenate(parts)
-    if memory.before.isdisjoint(glued):
-        return hashes
-    places = np.arange(len(hashes))
-    return _joined(Words(hashes, places, places)).hashes
+def hashes_of_all(texts: Iterable[str]) -> Iterator[Hashes]:
+    """Yield the hashes of the words of each text in turn, as many texts in one go as fit in a block."""
+    for block in _blocks(texts):
+        words, begins = _read("\n".join(block)), list(accumulate((len(text) + 1 for text in block), initial=0))
+        words = _joined(words, np.searchsorted(words.starts, begins))
+        cuts = np.searchsorted(words.starts, begins).tolist()
+        for first, last in pairwise(cuts):
+            yield words.hashes[first:last]
 
 
-def _glued(text: str) -> list[str] | list[bytes]:
-    """Return the pieces of `text` that hold its words, most of them one each."""
-    if not text.isascii():
-        text = text.translate(PLAIN)
-    return text.encode().translate(SPACED).split() if text.isascii() else GLUED.findall(text)
-
-
-def forget() -> _Memory:
-    """Forget the spellings seen so far; the next texts are read as by a process that has just begun."""
-    global _memory
-    _memory = _Memory()
-    return _memory
+def forget() -> None:
+    """Forget the pieces seen so far; the next texts are read as by a process that has just begun."""
+    _memory.clear()
+    _parts.clear()
 
 
 def hash_of_word(word: str) -> int:
     """Return the hash of `word` once normalised: the same in every run and on every machine."""
-    return _hash(word)
+    return hash_of_bytes(normal_form(word).encode("utf-8", "surrogatepass"))
 
 
 def normal_form(word: str) -> str:
     """Return the one form of `word`: no capitals, accents, points or apostrophes; one of its spellings; figures."""
-    if word.isascii() and word.isalpha():
+    if word.isascii() and word.isalnum():
         return _spellings().get(word.lower(), word.lower())
     plain = normalize("NFKD", word).casefold()
     inner = r"[,.]" if not plain[:1].isdigit() else r","
@@ -127,63 +112,134 @@ def normal_form(word: str) -> str:
     return _spellings().get(plain, plain)
 
 
-def mix(values: Hashes) -> Hashes:
-    """Return `values` with their bits spread, by the last steps of splitmix64."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+def _blocks(texts: Iterable[str]) -> Iterator[list[str]]:
+    block: list[str] = []
+    size = 0
+    for text in texts:
+        block.append(text)
+        size += len(text)
+        if size > BLOCK:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
 
 
-def grams(words: Hashes, length: int) -> Hashes:
-    """Return a hash of each `length` words in a row, one for each place where so many follow."""
-    count = max(len(words) - length + 1, 0)
-    sums = np.zeros(count, dtype=np.uint64)
-    for place in range(length):
-        sums = (sums ^ words[place : place + count]) * np.uint64(0x9FB21C651E98DF25)
-        sums ^= sums >> np.uint64(29)
-    return mix(sums) | np.uint64(1)
+class _Part(NamedTuple):
+    """The words of a piece that is not one word from end to end, with offsets in code points from its start."""
+
+    hashes: list[int]
+    starts: list[int]
+    ends: list[int]
 
 
-class _Memory(dict[str | bytes, int]):
-    """The hash of each spelling seen so far, or `SEVERAL` where it is more words than one: worked out once and kept.
-
-    `before` are the spellings that may be the first of two words to join.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.several: dict[str | bytes, Hashes] = {}
-        self.before: set[str | bytes] = set()
-
-    def __missing__(self, glued: str | bytes) -> int:
-        words = WORD.findall(glued.decode() if isinstance(glued, bytes) else glued)
-        hashes = [_hash(word) for word in words]
-        if any(value in _firsts() for value in hashes):
-            self.before.add(glued)
-        if len(hashes) != 1:
-            self.several[glued] = np.array(hashes, dtype=np.uint64)
-        self[glued] = hashes[0] if len(hashes) == 1 else SEVERAL
-        return self[glued]
-
-    def word(self, word: str) -> int:
-        """Return the hash of what is one word."""
-        return self[word] or _hash(word)
+_memory: dict[int, int] = {}
+"""The hash of a piece as it stands, and that of the word that it is."""
+_parts: dict[int, _Part] = {}
+"""The hash of a piece as it stands, and what it holds where that is not one word."""
 
 
-_memory = _Memory()
+def _read(text: str) -> Words:
+    """Return the words of `text`, those that some houses write apart not joined yet."""
+    for mark, plain in () if text.isascii() else PLAIN:
+        text = text.replace(mark, plain)
+    raw = b" " + text.encode("utf-8", "surrogatepass").lower() + b" " * PAD
+    data, kinds = np.frombuffer(raw, dtype=np.uint8), _kinds_of(raw)
+    inside = kinds != SPACE
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    starts, ends = edges[::2], edges[1::2]
+    hashes = hashes_within(data, starts, ends)
+    _respell(hashes)
+    odd = np.unique(np.searchsorted(starts, np.flatnonzero(kinds > LETTERS), side="right") - 1)
+    several = _look_up(raw, hashes, starts, ends, odd)
+    if len(raw) == len(text) + 1 + PAD:
+        words = Words(hashes, starts - 1, ends - 1)
+    else:
+        before = np.cumsum((data & 0xC0) != 0x80) - 2  # characters before the one that begins with a byte
+        words = Words(hashes, before[starts], before[ends])
+    return _parted(words, several) if several else words
 
 
-def _hash(word: str) -> int:
-    return int.from_bytes(blake2b(normal_form(word).encode("utf-8", "replace"), digest_size=8).digest(), "little")
+def _kinds_of(raw: bytes) -> Bytes:
+    """Return the kind of each byte; of the marks that may stand within words those that do."""
+    kinds = np.frombuffer(bytearray(raw.translate(_KINDS)), dtype=np.uint8)
+    links = np.flatnonzero(kinds == LINKS)
+    ties = _TIED[kinds[links - 1]] & _TIED[kinds[links + 1]]
+    kinds[links[~ties]] = SPACE
+    return kinds
 
 
-def _joined(words: Words) -> Words:
-    """Return `words` with those that some houses write apart (per cent) joined."""
-    hashes, ends, kept = words.hashes, words.ends.copy(), np.ones(len(words.hashes), dtype=bool)
+def _respell(hashes: Hashes) -> None:
+    """Put in the place of each hash of a spelling that of its one form."""
+    buckets, keys, forms = _respellings()
+    rows = np.flatnonzero(buckets[hashes >> BUCKET_SHIFT])
+    places = np.minimum(np.searchsorted(keys, hashes[rows]), len(keys) - 1)
+    known = keys[places] == hashes[rows]
+    hashes[rows[known]] = forms[places[known]]
+
+
+def _look_up(raw: bytes, hashes: Hashes, starts: Ints, ends: Ints, odd: Ints) -> dict[int, _Part]:
+    """Put the hash of the word that each `odd` piece is in its place; return what the others hold, by their number."""
+    if len(_memory) > VOCABULARY:
+        forget()
+    values, firsts, numbers = np.unique(hashes[odd], return_index=True, return_inverse=True)
+    known = values.tolist()
+    places = zip(known, odd[firsts].tolist(), strict=True)
+    _learn([(value, raw[starts[at] : ends[at]]) for value, at in places if value not in _memory])
+    hashes[odd] = np.array([_memory[value] for value in known], dtype=np.uint64)[numbers]
+    rows = np.flatnonzero(hashes[odd] == SEVERAL).tolist()
+    return {int(odd[row]): _parts[known[numbers[row]]] for row in rows}
+
+
+def _learn(pieces: Sequence[tuple[int, bytes]]) -> None:
+    """Remember what each piece holds, given by its hash as it stands and its bytes."""
+    single: dict[int, bytes] = {}
+    for value, raw in pieces:
+        if SINGLE.fullmatch(raw):
+            single[value] = _plain_spellings().get(form := raw.translate(None, b"',"), form)
+            continue
+        piece = raw.decode("utf-8", "surrogatepass")
+        found = list(WORD.finditer(piece))
+        hashes = [hash_of_word(word[0]) for word in found]
+        whole = len(found) == 1 and found[0].span() == (0, len(piece))
+        _memory[value] = hashes[0] if whole else SEVERAL
+        if not whole:
+            _parts[value] = _Part(hashes, [word.start() for word in found], [word.end() for word in found])
+    _memory.update(zip(single, _hashes_of(single.values()), strict=True))
+
+
+def _hashes_of(words: Iterable[bytes]) -> list[int]:
+    """Return the hashes of words that hold no space."""
+    raw = b" ".join([*words, b" " * PAD])
+    data = np.frombuffer(raw, dtype=np.uint8)
+    edges = np.flatnonzero(np.diff(data != ord(" "), prepend=False))
+    hashes: list[int] = hashes_within(data, edges[::2], edges[1::2]).tolist()
+    return hashes
+
+
+def _parted(words: Words, several: dict[int, _Part]) -> Words:
+    """Return `words` with the words that the pieces `several` hold in their place."""
+    kept = np.ones(len(words.hashes), dtype=bool)
+    kept[list(several)] = False
+    whole = words[kept]
+    hashes = np.array([value for part in several.values() for value in part.hashes], dtype=np.uint64)
+    shift = np.repeat(words.starts[list(several)], [len(part.hashes) for part in several.values()])
+    starts = shift + np.array([first for part in several.values() for first in part.starts], dtype=np.int64)
+    ends = shift + np.array([last for part in several.values() for last in part.ends], dtype=np.int64)
+    at = np.searchsorted(whole.starts, starts)
+    rows = (np.insert(whole.hashes, at, hashes), np.insert(whole.starts, at, starts), np.insert(whole.ends, at, ends))
+    return Words(*rows)
+
+
+def _joined(words: Words, cuts: Ints | list[int]) -> Words:
+    """Return `words` with those that some houses write apart (per cent) joined, but for those of two texts."""
+    hashes, ends, gone = words.hashes, words.ends.copy(), np.zeros(len(words.hashes), dtype=bool)
     for one, two, joined in _apart():
-        pairs = np.flatnonzero((hashes[:-1] == one) & (hashes[1:] == two))
-        hashes[pairs], ends[pairs], kept[pairs + 1] = joined, ends[pairs + 1], False
-    return Words(hashes[kept], words.starts[kept], ends[kept])
+        firsts = np.flatnonzero((hashes[:-1] == one) & (hashes[1:] == two))
+        if len(firsts):
+            firsts = firsts[~np.isin(firsts + 1, cuts)]
+            hashes[firsts], ends[firsts], gone[firsts + 1] = joined, ends[firsts + 1], True
+    return Words(hashes, words.starts, ends)[~gone] if gone.any() else words
 
 
 @cache
@@ -192,12 +248,21 @@ def _spellings() -> dict[str, str]:
 
 
 @cache
-def _apart() -> tuple[tuple[np.uint64, np.uint64, np.uint64], ...]:
-    hashed = ([np.uint64(hash_of_word(word)) for word in entry] for entry in variants().apart)
-    return tuple((one, two, joined) for one, two, joined in hashed)
+def _plain_spellings() -> dict[bytes, bytes]:
+    return {word.encode(): form.encode() for word, form in _spellings().items()}
 
 
 @cache
-def _firsts() -> frozenset[int]:
-    """Return the hashes of the words with which words written apart begin."""
-    return frozenset(int(one) for one, _, _ in _apart())
+def _respellings() -> tuple[Flags, Hashes, Hashes]:
+    """Return which first bits a hash of a spelling may have, the hashes in order, and those of the forms."""
+    hashed = sorted((hash_of_bytes(word.encode()), hash_of_word(word)) for word in _spellings())
+    keys, forms = np.array(hashed, dtype=np.uint64).T
+    buckets = np.zeros(1 << 16, dtype=bool)
+    buckets[keys >> BUCKET_SHIFT] = True
+    return buckets, np.ascontiguousarray(keys), np.ascontiguousarray(forms)
+
+
+@cache
+def _apart() -> tuple[tuple[np.uint64, np.uint64, np.uint64], ...]:
+    hashed = ([np.uint64(hash_of_word(word)) for word in entry] for entry in variants().apart)
+    return tuple((one, two, joined) for one, two, joined in hashed)

@@ -10,7 +10,8 @@ from functools import cache, cached_property
 import numpy as np
 
 from backstory.records import Article, Quote
-from backstory.reuse.tokens import Flags, Hashes, Words, grams, hash_of_word, normal_form, words_of
+from backstory.reuse.hashing import Flags, Hashes, grams
+from backstory.reuse.tokens import Words, hash_of_word, normal_form, words_of
 from backstory.reuse.variants import entries
 
 __all__ = ["RUN_WORDS", "Utterance", "same_voice", "utterance_of"]
