@@ -17,6 +17,7 @@ from backstory.cli import (
     searching,
     serving,
     stories,
+    threads,
     watching,
 )
 from backstory.errors import BackstoryError
@@ -38,7 +39,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (building, watching, asking, annotated, reusing, stories, searching, deciding, proving, serving):
+for module in (building, watching, asking, annotated, reusing, stories, threads, searching, deciding, proving, serving):
     module.register(app)
 
 

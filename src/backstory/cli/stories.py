@@ -28,6 +28,7 @@ def stories(
     since: Annotated[str | None, typer.Option(help="Not ended before this date (2025-02-14).")] = None,
     until: Annotated[str | None, typer.Option(help="Not begun after this date.")] = None,
     words: Annotated[str | None, typer.Option(help="Words among the title, keywords and places.")] = None,
+    thread: Annotated[str | None, typer.Option(help="Only the stories of this thread.")] = None,
     least: Annotated[int, typer.Option("--least", min=1, help="At least so many articles.")] = 1,
     limit: Limit = None,
     as_json: AsJson = False,
@@ -35,12 +36,15 @@ def stories(
     """List stories, the newest first and the larger before the smaller, the undated last."""
     from backstory.cli.output import json_lines, number, table
     from backstory.desk import Desk
+    from backstory.desk.threading_decided import find_thread
 
     with Desk(desk, read_only=True) as opened:
+        held = find_thread(opened.connection, thread)["story_ids"] if thread is not None else None
         rows = [
             row
             for row in opened.rows("stories")
             if len(row["article_ids"]) >= least
+            and (held is None or row["story_id"] in held)
             and (outlet is None or outlet.casefold() in [name.casefold() for name in row["outlets"]])
             and _in_time(row, since, until)
             and _has(row, words)

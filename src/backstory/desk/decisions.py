@@ -126,6 +126,32 @@ def _clear_stories(connection: apsw.Connection, effect: Effect) -> None:
     _touch_stories(connection, effect)
 
 
+def _on_threads(connection: apsw.Connection, made: list[Effect]) -> None:
+    """Apply effects {free, cannot, must: pairs of articles}: about the stories that these are in now."""
+    for effect in made:
+        connection.executemany(
+            "DELETE FROM thread_wishes WHERE (article_a, article_b) = (?, ?)",
+            [sorted(pair) for pair in effect.get("free", [])],
+        )
+        for kind in ("cannot", "must"):
+            connection.executemany(
+                "INSERT OR REPLACE INTO thread_wishes VALUES (?, ?, ?)",
+                [(kind, *sorted(pair)) for pair in effect.get(kind, [])],
+            )
+        _touch_threads(connection, effect)
+
+
+def _touch_threads(connection: apsw.Connection, effect: Effect) -> None:
+    keys = sorted({key for name in ("free", "cannot", "must") for pair in effect.get(name, []) for key in pair})
+    theirs = "SELECT story_id FROM articles WHERE article_id = ? AND story_id IS NOT NULL"
+    connection.executemany(f"INSERT OR IGNORE INTO touched_stories {theirs}", [(key,) for key in keys])
+
+
+def _clear_threads(connection: apsw.Connection, effect: Effect) -> None:
+    connection.execute("DELETE FROM thread_wishes")
+    _touch_threads(connection, effect)
+
+
 def _on_names(connection: apsw.Connection, made: list[Effect]) -> None:
     """Names are merged with the effects at hand: say that they are to be made anew."""
     connection.execute("INSERT OR IGNORE INTO stale VALUES ('names')")
@@ -146,6 +172,7 @@ def _clear_lines(connection: apsw.Connection, effect: Effect) -> None:
 
 _ON: dict[str, Callable[[apsw.Connection, list[Effect]], None]] = {
     "story": _on_stories,
+    "thread": _on_threads,
     "name": _on_names,
     "line": _on_lines,
 }
@@ -153,6 +180,7 @@ _ON: dict[str, Callable[[apsw.Connection, list[Effect]], None]] = {
 
 _CLEAR: dict[str, Callable[[apsw.Connection, Effect], None]] = {
     "story": _clear_stories,
+    "thread": _clear_threads,
     "name": lambda connection, effect: None,
     "line": _clear_lines,
 }

@@ -311,6 +311,74 @@ CREATE TABLE stories (
   places TEXT NOT NULL              -- array
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX articles_by_story ON articles (story_id) WHERE story_id IS NOT NULL;
+CREATE INDEX stories_by_thread ON stories (thread_id) WHERE thread_id IS NOT NULL;
+
+-- Threads: what of each story is compared, how likely two stories follow one another, and what people decided.
+
+CREATE TABLE themes (               -- the desk's own
+  story_id TEXT PRIMARY KEY REFERENCES stories (story_id) ON DELETE CASCADE,
+  held TEXT NOT NULL                -- JSON
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE theme_keys (           -- the desk's own: stories that share a key are compared
+  key INTEGER NOT NULL,
+  day INTEGER NOT NULL,             -- since 1970; -1 where undated
+  story_id TEXT NOT NULL REFERENCES themes (story_id) ON DELETE CASCADE,
+  PRIMARY KEY (key, day, story_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX theme_keys_by_story ON theme_keys (story_id, key);
+
+CREATE TABLE thread_pairs (         -- the desk's own: `thread_links` are the likely ones
+  story_a TEXT NOT NULL REFERENCES themes (story_id) ON DELETE CASCADE,
+  story_b TEXT NOT NULL REFERENCES themes (story_id) ON DELETE CASCADE,
+  probability REAL NOT NULL,
+  candidate INTEGER NOT NULL,       -- 1 where they share a key; 0 where only their component made us look
+  reasons TEXT,
+  PRIMARY KEY (story_a, story_b)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX thread_pairs_by_b ON thread_pairs (story_b);
+
+CREATE TABLE touched_stories (      -- the desk's own: stories whose thread is to be made anew
+  story_id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER stories_came AFTER INSERT ON stories BEGIN
+  INSERT OR IGNORE INTO touched_stories VALUES (new.story_id);
+END;
+CREATE TRIGGER stories_went AFTER DELETE ON stories BEGIN
+  INSERT OR IGNORE INTO touched_stories VALUES (old.story_id);
+END;
+CREATE TRIGGER thread_pairs_went AFTER DELETE ON thread_pairs BEGIN
+  INSERT OR IGNORE INTO touched_stories VALUES (old.story_a), (old.story_b);
+END;
+
+CREATE TABLE thread_wishes (        -- the desk's own: articles whose stories belong in one thread or not, as people decided
+  kind TEXT NOT NULL,               -- must or cannot
+  article_a TEXT NOT NULL,
+  article_b TEXT NOT NULL,
+  PRIMARY KEY (article_a, article_b)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE thread_members (       -- the desk's own: which thread each story was in when threads were last made
+  story_id TEXT PRIMARY KEY,
+  thread_id TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX thread_members_by_thread ON thread_members (thread_id);
+
+CREATE TABLE thread_redirects (     -- the desk's own: threads that are no more, and where their stories went
+  thread_id TEXT PRIMARY KEY,
+  became TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE threads (
+  thread_id TEXT PRIMARY KEY,
+  story_ids TEXT NOT NULL,          -- array, in order of time
+  label TEXT,
+  label_source_id TEXT,
+  label_start INTEGER,
+  label_end INTEGER,
+  first_published TEXT,
+  last_published TEXT
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE happenings (
   story_id TEXT NOT NULL REFERENCES stories (story_id) ON DELETE CASCADE,

@@ -16,6 +16,7 @@ from backstory.desk.ask import article_from, reading
 from backstory.desk.connection import transaction
 from backstory.desk.tables import rows
 from backstory.desk.telling import put_stories
+from backstory.desk.threading import update_threads
 from backstory.desk.timing import put_comparisons
 from backstory.records import Annotations, Mention, Reading
 from backstory.stories.blocking import UNDATED, WINDOW, day_of, keys_of
@@ -47,11 +48,11 @@ def update_stories(connection: apsw.Connection, advance: Callable[[int], None]) 
             _take(connection, batch)
         advance(len(batch))
     touched = [str(row[0]) for row in connection.execute("SELECT article_id FROM touched ORDER BY 1")]
-    if not touched:
-        return
     with transaction(connection):
-        _regroup(connection, touched)
-        connection.execute("DELETE FROM touched")
+        if touched:
+            _regroup(connection, touched)
+            connection.execute("DELETE FROM touched")
+        update_threads(connection)
 
 
 def _without_profile(connection: apsw.Connection) -> Iterator[str]:

@@ -45,6 +45,12 @@ _LINKS = """(SELECT article_a, article_b, probability, reasons, 'model' AS decid
     WHERE w.article_a = p.article_a AND w.article_b = p.article_b)
   UNION ALL SELECT article_a, article_b, kind = 'must', '[]', 'person' FROM wishes)"""
 
+_THREAD_LINKS = """(SELECT story_a, story_b, probability, reasons, 'model' AS decided_by FROM thread_pairs
+  WHERE candidate AND reasons IS NOT NULL
+  UNION ALL SELECT DISTINCT min(one.story_id, other.story_id), max(one.story_id, other.story_id), kind = 'must', '[]',
+    'person' FROM thread_wishes JOIN articles one ON one.article_id = article_a
+    JOIN articles other ON other.article_id = article_b WHERE one.story_id <> other.story_id)"""
+
 TABLES: dict[str, Table] = dict(
     (
         _table(
@@ -117,6 +123,20 @@ TABLES: dict[str, Table] = dict(
             "stories",
             "story_id",
             "article_ids outlets keywords places",
+        ),
+        _table(
+            "threads",
+            "thread_id story_ids label label_source_id label_start label_end first_published last_published",
+            "threads",
+            "thread_id",
+            "story_ids",
+        ),
+        _table(
+            "thread_links",
+            "story_a story_b probability reasons decided_by",
+            _THREAD_LINKS,
+            "story_a, story_b",
+            "reasons",
         ),
         _table(
             "happenings",

@@ -55,6 +55,7 @@ SPANNED: dict[str, tuple[str, ...]] = {
     "happenings": ('SELECT story_id, start, "end", text FROM happenings WHERE source_id = ?',),
     "omissions": ('SELECT story_id, start, "end", text FROM omissions WHERE source_id = ?',),
     "stories": ("SELECT story_id, title_start, title_end, title FROM stories WHERE title_source_id = ?",),
+    "threads": ("SELECT thread_id, label_start, label_end, label FROM threads WHERE label_source_id = ?",),
 }
 """For every table with spans: the questions for (name of the row, start, end, text) in a source."""
 
