@@ -166,7 +166,7 @@ def _assign(made: Cast, name: Named, number: int | None) -> None:
         if number not in made.known.setdefault(key, []):
             made.known[key].append(number)
     entity = made.entities[number]
-    if entity.kind == "other" and name.kind != "other":
+    if (entity.kind == "other" and name.kind != "other") or (name.told and not _is_full(entity)):
         entity.kind = name.kind
     entity.forms[name.text] += 1
     entity.at.append((name.start, name.end))

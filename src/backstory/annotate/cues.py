@@ -178,7 +178,7 @@ def _joined(frame: Frame, place: int) -> bool:
 
 def _inverted(frame: Frame, place: int) -> bool:
     """Say whether the subject follows the verb: a quotation or a comma stands before it, a name or noun after it."""
-    if place == 0 or place + 1 >= len(frame):
+    if place == 0 or place + 1 >= len(frame) or _told(frame, place):
         return False
     before, after = frame[place - 1], frame[place + 1]
     if not (before.quoted is not None or before.text in {",", "?", "!"}):

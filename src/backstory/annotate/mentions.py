@@ -44,6 +44,8 @@ class Named:
     roles: tuple[Role, ...] = ()
     possessive: bool = False
     bracketed: bool = False
+    told: bool = False
+    """Whether a noun beside it says of what kind it is."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -215,6 +217,8 @@ def _read(text: str, row: Sequence[Token], start: int, stop: int, label: str | N
     written = text[row[begin].start : row[stop - 1].end]
     roles = before.roles + role_after(row, stop, language) if label in {None, "person"} else ()
     label = (_listed_kind(written) or label) if label == "other" else label
+    told = stop - begin == 1 and title is None and _is_told_institution(row, begin, stop, language)
+    label = "organisation" if told and label != "organisation" else label
     kind = label or before.kind or _kind(row[begin:stop], written, title, bool(before.roles), language)
     if kind == "person":
         gender = gender or next((r.gender for r in roles if r.gender), None) or first_name_gender(written)
@@ -223,8 +227,19 @@ def _read(text: str, row: Sequence[Token], start: int, stop: int, label: str | N
     return Named(
         row[begin].start, row[stop - 1].end, written, kind, RULE_CONFIDENCE[kind],
         title, gender if person else None, roles if person else (), possessive,
-        begin > 0 and row[begin - 1].text == "(",
+        begin > 0 and row[begin - 1].text == "(", told,
     )  # fmt: skip
+
+
+def _is_told_institution(row: Sequence[Token], begin: int, stop: int, language: str) -> bool:
+    """Say whether a noun beside a word says that it names an institution: "the utility X", "X, the state utility,"."""
+    nouns = words("institution_nouns", language)
+    if begin and row[begin - 1].lower in nouns and not row[begin - 1].is_capital:
+        return True
+    after = [token.lower for token in row[stop : stop + 5]]
+    if len(after) < 3 or after[0] != "," or after[1] not in {"the", "a", "an"}:
+        return False
+    return any(word in nouns for word in after[2:] if word.isalpha())
 
 
 def _is_particle(token: Token, language: str) -> bool:

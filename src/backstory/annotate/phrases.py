@@ -96,8 +96,14 @@ def _is_subject(frame: Frame, start: int, stop: int) -> bool:
 
 
 def first_subject(frame: Frame, place: int) -> Span | None:
-    """Return the first run of the frame that can be a subject: up to a lower-case word that is not part of a name."""
+    """Return the first run of the frame that can be a subject: up to a lower-case word that is not part of a name.
+
+    A setting that opens the frame ("During a speech on Monday, ...") is passed over.
+    """
     start = 0
+    if frame[0].lower in words("prepositions") | words("connectors"):
+        comma = next((at for at in range(place) if frame[at].text == ","), None)
+        start = comma + 1 if comma is not None and comma + 1 < place else 0
     while start < place and (frame[start].lower in words("connectors") or not frame[start].is_word):
         start += 1
     stop = start

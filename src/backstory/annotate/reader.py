@@ -84,6 +84,13 @@ class Reader:
             return Findings()
         return self.read(reading.text, [Span(p.start, p.end) for p in reading.paragraphs if p.kind in READ])
 
+    def meaning(self, text: str) -> Vectors:
+        """Return the vector of a short text such as a search, to compare with articles'; zeros where it has no word."""
+        words = split_words(text, 0, len(text))
+        if not words.texts:
+            return np.zeros(WIDTH, np.float32)
+        return _unit(self._outputs([words]).meaning.mean(0, keepdims=True))[0]
+
     def read(self, text: str, paragraphs: Sequence[Span]) -> Findings:
         """Return what the model found in consecutive `paragraphs` of `text`."""
         words = [split_words(text, span.start, span.end) for span in paragraphs]

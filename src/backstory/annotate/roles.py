@@ -182,6 +182,8 @@ def role_after(row: Sequence[Token], stop: int, language: str) -> tuple[Role, ..
     at = stop + 1
     while at < len(row) and row[at].lower in {"who", "is", "was", "the", "a", "an", "then", "now", "has", "been"}:
         at += 1
+    if at < len(row) and row[at].lower in {"whose", "which", "his", "her", "their"}:
+        return ()  # "Bolton, whose wife": a role of somebody else
     for end in range(at + 1, min(at + LONGEST_ROLE + 1, len(row) + 1)):
         token = row[end - 1]
         if not (token.is_word or token.text in POSSESSIVES) or (end - 1 > at and token.lower in {"said", "and", "in"}):

@@ -47,7 +47,8 @@ def speaker_of(text: str, source: Span, cast: Cast, context: Context) -> Answer:
         return pronoun(row[0].lower, gender, source.start, cast, context)
     head = next((at for at, token in enumerate(row) if at and token.lower in CLOSES_HEAD), len(row))
     phrase = Phrase(row, head, cast.within(source.start, source.end))
-    return _named(phrase) or _unlisted(text, phrase, cast) or _by_role(text, phrase, cast, context)
+    answer = _named(phrase) or _unlisted(text, phrase, cast) or _by_role(text, phrase, cast, context)
+    return answer if answer.entity is not None or answer.candidates else _opened(phrase) or answer
 
 
 def _named(phrase: Phrase) -> Answer | None:
@@ -61,6 +62,19 @@ def _named(phrase: Phrase) -> Answer | None:
     following = phrase.row[phrase.head + 1].start if phrase.head + 1 < len(phrase.row) else -1
     if beside and people and (is_role(phrase.row, phrase.head) or people[-1][0].start == following):
         return Answer(people[-1][1], 0.9)
+    return None
+
+
+def _opened(phrase: Phrase) -> Answer | None:
+    """Read a phrase that a person's name opens or ends: "Blige sings", "closed at 5 p.m. Jonas Feld"."""
+    people = [(name, entity) for name, entity in phrase.names if name.kind == "person" and not name.possessive]
+    for name, entity in people:
+        following = next((token for token in phrase.row if token.start >= name.end), None)
+        if name.start == phrase.row[0].start and following is not None and not following.is_capital:
+            return Answer(entity, 0.7)
+        before = next((token for token in reversed(phrase.row) if token.end <= name.start), None)
+        if following is None and before is not None and before.text.endswith("."):
+            return Answer(entity, 0.7)
     return None
 
 
@@ -125,6 +139,8 @@ def _institution(text: str, phrase: Phrase, role: Role, cast: Cast, context: Con
     people = [entity for name, entity in phrase.names if name.kind == "person"]
     if institutions:
         return Answer(institutions[-1] if len(institutions) == 1 else institutions[0], 0.85)
+    if people and not any(" " in form for form in cast.entities[people[0]].forms) and not places:
+        return Answer(people[0], 0.75)  # nobody is called by a surname alone: a name that no list knows
     if people:
         speaks = any(token.lower in words("speaking_things") for token in phrase.row)
         confidence = 0.8 if speaks else 0.4
