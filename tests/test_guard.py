@@ -320,6 +320,15 @@ def test_a_token_reads_or_edits_as_its_role_says(store):
     assert client.post("/change", headers=bearer(edit)).status_code == 200
 
 
+def test_a_feed_reader_gives_the_token_as_a_password_and_may_only_read(store):
+    client = guarded_by(store)
+    token = store.add("Bo", "edit")
+    assert client.get("/", auth=("anybody", token)).json()["role"] == "read"
+    assert client.post("/change", auth=("", token)).status_code == 403
+    assert client.get("/", auth=(token, "")).status_code == 401
+    assert client.get("/", headers={b"authorization": "Basic é".encode()}).status_code == 401
+
+
 def test_guessing_is_slowed(store):
     client = guarded_by(store, guesses=3)
     token = store.add("Ada", "read")

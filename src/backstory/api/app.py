@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from backstory import __version__
-from backstory.api import articles, asking, deciding, names, said, sources, stories, threads
+from backstory.api import articles, asking, deciding, feeds, names, said, sources, stories, threads
 from backstory.api.answers import handle_errors
 from backstory.api.freshness import Freshness
 from backstory.api.schemas import Problem
@@ -30,7 +30,7 @@ def api_of(readers: Readers) -> FastAPI:
         responses={"4XX": told | {"description": "A problem"}, "5XX": told | {"description": "A problem"}},
     )
     app.state.readers = readers
-    for module in (asking, articles, stories, threads, names, said, sources, deciding):
+    for module in (asking, articles, stories, threads, names, said, sources, deciding, feeds):
         app.include_router(module.router)
     handle_errors(app)
     app.add_middleware(Freshness, readers=readers, never=("/session",))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from secrets import token_hex
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backstory import __version__
 from backstory.desk.readers import Readers
 from backstory.errors import BackstoryError
 
@@ -37,6 +37,7 @@ class Freshness:
         self.readers = readers
         self.never = never
         self._version = -1
+        self._run = token_hex(4)
         self._kept: OrderedDict[tuple[str, bytes], _Kept] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,7 +49,7 @@ class Freshness:
         if version is None:
             await self.app(scope, receive, send)
             return
-        etag = f'"{__version__}-{version:x}"'
+        etag = f'"{self._run}-{version:x}"'
         if etag in _etags(Headers(scope=scope).get("if-none-match", "")):
             await Response(status_code=304, headers={"etag": etag})(scope, receive, send)
             return

@@ -26,6 +26,8 @@ PHRASE_WORDS = 24
 SOUGHT_WORDS = 8
 """The longest words of a quotation, which tell it from others, asked for where no article has it as it stands."""
 CANDIDATES = 40
+EDGE = 3
+"""Words at either end of a quotation that may stand for as many others of the article."""
 LIKE_ENOUGH = 0.6
 """Share of words in common, in order, under which two runs of words are not versions of one quotation."""
 _WORD = re.compile(r"\w+")
@@ -129,7 +131,9 @@ def _window(matcher: SequenceMatcher[str], wanted: int, there: int) -> tuple[int
     blocks = [block for block in matcher.get_matching_blocks() if block.size and begin <= block.b < end]
     if not blocks:
         return 0, min(there, wanted)
-    return blocks[0].b, min(there, blocks[-1].b + blocks[-1].size)
+    head, tail = blocks[0], blocks[-1]
+    before, after = min(head.a, EDGE), min(wanted - tail.a - tail.size, EDGE)
+    return max(0, head.b - before), min(there, tail.b + tail.size + after)
 
 
 def _differences(matcher: SequenceMatcher[str], claim: Sequence[_Word], said: Sequence[_Word]) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -75,23 +76,25 @@ class Access:
     def _who(self, scope: Scope) -> _Who | Response:
         headers = Headers(scope=scope)
         scheme, _, written = headers.get("authorization", "").partition(" ")
-        if scheme.casefold() == "bearer" and self.tokens is not None:
-            return self._bearer(scope, written.strip())
+        if scheme.casefold() in ("bearer", "basic") and self.tokens is not None:
+            return self._by_header(scope, scheme.casefold(), written.strip())
         session = self.sessions.read(_cookie(headers))
         if session is not None and session.token_id is not None:
             token = self.tokens.holds(session.token_id) if self.tokens else None
             return _Who(token.role, session, name=token.name) if token else _Who(self._role_of_nobody(), None)
         return _Who(self._role_of_nobody(), session)
 
-    def _bearer(self, scope: Scope, written: str) -> _Who | Response:
+    def _by_header(self, scope: Scope, scheme: str, written: str) -> _Who | Response:
+        """Return whose token a header holds; by Basic, which feed readers and browsers keep, one may only read."""
         client = client_of(scope)
         if self.guesses.wait(client, take=False):
             return refusal(scope, 429, "too many wrong tokens: wait a minute", {"Retry-After": "60"})
-        token = self.tokens.check(written) if self.tokens else None
+        token = self.tokens.check(_password(written) if scheme == "basic" else written) if self.tokens else None
         if token is None:
             self.guesses.wait(client)
             return refusal(scope, 401, "this token is not known here", {"WWW-Authenticate": "Bearer"})
-        return _Who(token.role, None, by_header=True, name=token.name)
+        role = "read" if scheme == "basic" else token.role
+        return _Who(role, None, by_header=True, name=token.name)
 
     def _role_of_nobody(self) -> str | None:
         return None if self.rules.demand_token else "edit"
@@ -148,6 +151,13 @@ class Access:
         answer = RedirectResponse(next_of(query), 303)
         answer.headers.append("set-cookie", _baked(self.sessions.new(token.token_id), scope))
         return answer
+
+
+def _password(written: str) -> str:
+    try:
+        return base64.b64decode(written, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def _leaving(fresh: Session, scope: Scope) -> Response:
