@@ -196,9 +196,6 @@ class Site:
         if tag and kept.status_code == 200 and request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={"etag": tag})
         response = Response(bytes(kept.body).replace(self._proof, proof), kept.status_code)
-        length = response.headers["content-length"]
-        response.raw_headers = list(kept.raw_headers)
-        response.headers["content-length"] = length
-        if tag:
-            response.headers["etag"] = tag
+        own = {b"content-length": str(len(response.body)).encode()} | ({b"etag": tag.encode()} if tag else {})
+        response.raw_headers = [(name, own.get(name, value)) for name, value in kept.raw_headers]
         return response

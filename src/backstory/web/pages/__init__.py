@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from backstory.web.pages import article, compare, correcting, front, lists, name, outlet, search, source, status, story
+from backstory.web.pages import (
+    article,
+    compare,
+    correcting,
+    front,
+    lists,
+    name,
+    outlet,
+    search,
+    source,
+    status,
+    story,
+    thread,
+)
 from backstory.web.site import Site
 
 __all__ = ["add"]
@@ -10,5 +23,5 @@ __all__ = ["add"]
 
 def add(site: Site) -> None:
     """Add every page to `site`."""
-    for module in (front, lists, story, article, compare, name, outlet, search, source, status, correcting):
+    for module in (front, lists, story, article, compare, name, outlet, search, source, status, thread, correcting):
         module.add(site)

@@ -13,6 +13,7 @@ from backstory.desk.decisions import decisions, undo
 from backstory.desk.name_parts import beside, find_name_row, mentions_of
 from backstory.desk.nearby import nearby_stories
 from backstory.desk.story_parts import articles_of
+from backstory.desk.threading_decided import join_thread, part_thread
 from backstory.errors import NotFoundError, UsageError
 from backstory.records import Kind
 from backstory.web.asking import number, word
@@ -34,6 +35,7 @@ def add(site: Site) -> None:
     site.post("/corrections/story", correct_story)
     site.post("/corrections/name", correct_name)
     site.post("/corrections/line", correct_line)
+    site.post("/corrections/thread", correct_thread)
 
 
 def log(connection: apsw.Connection, request: Request) -> Page:
@@ -134,3 +136,14 @@ def correct_line(connection: apsw.Connection, form: Form, by: str) -> str:
         raise UsageError("which line is meant was not said")
     relabelling.relabel(connection, form.one("source"), int(start), form.one("kind"), by=by)
     return f"/source/{form.one('source')}?at={start}-{int(start) + 1}#at"
+
+
+def correct_thread(connection: apsw.Connection, form: Form, by: str) -> str:
+    """Join or part, as the button that was pressed says."""
+    key, action = form.one("thread"), form.one("action")
+    if action == "join":
+        return f"/thread/{join_thread(connection, key, form.one('other'), by=by)['thread_id']}"
+    if action != "part":
+        raise UsageError("what is to be done with the thread was not said")
+    left = part_thread(connection, key, form.all("story"), by=by)
+    return f"/thread/{left['thread_id']}" if left else "/threads"

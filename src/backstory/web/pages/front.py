@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import apsw
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -44,12 +46,12 @@ def front(connection: apsw.Connection, request: Request) -> Page:
     return Page("front.html", values, cookies=cookies)
 
 
-def over_time(connection: apsw.Connection, stories: list[dict[str, object]]) -> dict[str, object]:
+def over_time(connection: apsw.Connection, stories: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the strips of stories on one axis, for a template."""
     days = fresh.days_of(connection, [str(row["story_id"]) for row in stories])
     axis = axis_of((day for held in days.values() for day in held), most=WINDOW_DAYS)
     if axis is None:
-        return {"strips": {}, "ticks": (), "all_days": None}
+        return {"strips": {}, "ticks": (), "all_days": None, "days": {}}
     most = max(count for held in days.values() for count in held.values())
     total: dict[str, int] = {}
     for held in days.values():
@@ -59,6 +61,7 @@ def over_time(connection: apsw.Connection, stories: list[dict[str, object]]) -> 
         "strips": {key: strip_of(held, axis, most=most) for key, held in days.items()},
         "ticks": axis.ticks(),
         "all_days": strip_of(total, axis, height=44),
+        "days": total,
     }
 
 

@@ -14,7 +14,7 @@ from backstory.desk.deciding import find_story
 from backstory.desk.fresh import days_of
 from backstory.desk.story_file_outlets import facts_by_outlet, voices
 from backstory.web.asking import number
-from backstory.web.pictures.course import course_of
+from backstory.web.pictures.course import course_of, near_days
 from backstory.web.pictures.repeats import graph_of
 from backstory.web.site import Page, Site
 from backstory.web.wording import cut_of
@@ -45,6 +45,7 @@ def story(connection: apsw.Connection, request: Request) -> Page | Response:
     articles = parts.articles_of(connection, key, limit=SHOWN_ARTICLES)
     passages = parts.repeats_of(connection, key)
     happenings = parts.happenings_of(connection, key)
+    days = days_of(connection, [key]).get(key, {})
     titled = next((one for one in articles if _holds_title(one, row)), None)
     values: dict[str, Any] = {
         "story": row,
@@ -52,8 +53,8 @@ def story(connection: apsw.Connection, request: Request) -> Page | Response:
         "places": _places(row["places"]),
         "articles": articles,
         "leads": parts.leads_of(connection, articles),
-        "course": course_of(happenings, days_of(connection, [key]).get(key, {})),
-        "happenings": _weightiest(happenings),
+        "course": course_of(happenings, days),
+        "happenings": _weightiest(happenings, days),
         "happenings_left": max(0, len(happenings) - SHOWN_HAPPENINGS),
         "graph": graph_of(articles, passages),
         "passages": passages[:SHOWN_PASSAGES],
@@ -83,10 +84,12 @@ def _holds_title(article: dict[str, Any], row: dict[str, Any]) -> bool:
     return bool(article["start"] <= start < article["end"])
 
 
-def _weightiest(happenings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _weightiest(happenings: list[dict[str, Any]], reports: dict[str, int]) -> list[dict[str, Any]]:
     chosen = sorted(happenings, key=lambda row: (-row["weight"], row["article_id"], row["start"]))[:SHOWN_HAPPENINGS]
     kept = {(row["article_id"], row["start"], row["date"]) for row in chosen}
-    return [row for row in happenings if (row["article_id"], row["start"], row["date"]) in kept]
+    near = near_days([row["date"] for row in happenings], list(reports))
+    shown = [row for row in happenings if (row["article_id"], row["start"], row["date"]) in kept]
+    return [row | {"near": row["date"] in near} for row in shown]
 
 
 def told_statements(connection: apsw.Connection, story_id: str, page: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from backstory.web.pictures.axis import Axis, Tick, axis_of
 from backstory.web.pictures.strips import Strip, strip_of
 
-__all__ = ["Course", "Dot", "course_of"]
+__all__ = ["Course", "Dot", "course_of", "near_days"]
 
 NEAR_DAYS = 21
 """Days further from the reports than this, or than the reports span, are listed and not drawn: one sentence on 1985
@@ -45,7 +45,7 @@ class Course:
 
 def course_of(happenings: Sequence[dict[str, Any]], reports: dict[str, int]) -> Course | None:
     """Return the picture of a story whose articles came out on the days of `reports`; None where no day is known."""
-    days = _near([row["date"] for row in happenings], list(reports))
+    days = near_days([row["date"] for row in happenings], list(reports))
     axis = axis_of([*days, *reports], pad=1)
     if axis is None:
         return None
@@ -68,7 +68,7 @@ def _dot(axis: Axis, day: str, held: list[dict[str, Any]], heaviest: float) -> D
     return Dot(x, radius, day, len(held), held[0]["text"], all(row["announced"] for row in held))
 
 
-def _near(days: list[str], reports: list[str]) -> set[str]:
+def near_days(days: list[str], reports: list[str]) -> set[str]:
     """Return the days that are drawn: those near the reports, or all where no report is dated."""
     axis = axis_of(reports)
     axis = axis_of(reports, pad=max(NEAR_DAYS, axis.days)) if axis else None
