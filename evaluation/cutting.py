@@ -16,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 
+from backstory.clean.lexicon import Written, stem
 from backstory.clean.split import cut
-from backstory.clean.units import TOKEN, Unit
-from backstory.clean.vectors import static_vectors, stem, windows
+from backstory.clean.units import Unit, tokens_of
+from backstory.clean.vectors import cosines, static_vectors
 from backstory.clean.weights import Network, Weights, weights
-from backstory.clean.word_table import word_table
 from backstory.records import Kind, Line
 from evaluation.paths import shared
 from training.split.articles import EXPORTS, HALVES, Article, exports
@@ -128,7 +128,7 @@ def _above(depths: np.ndarray, level: float) -> set[int]:
 
 def tiling(lines: list[str]) -> np.ndarray:
     """Return the depth of each gap by TextTiling (Hearst 1997), paragraphs as blocks, three to a side."""
-    words = [[stem(token) for token in TOKEN.findall(line) if len(token) > 3] for line in lines]
+    words = [[stem(token) for token in tokens_of(line) if len(token) > 3] for line in lines]
     codes = {word: place for place, word in enumerate(sorted({word for line in words for word in line}))}
     scores = np.ones(len(lines))
     bags = [np.bincount([codes[word] for word in line], minlength=len(codes)) for line in words]
@@ -140,9 +140,12 @@ def tiling(lines: list[str]) -> np.ndarray:
 
 def dips(lines: list[str]) -> np.ndarray:
     """Return the depth of each gap's dip between static paragraph vectors, three paragraphs to a side."""
-    units = [Unit((), line, tuple(TOKEN.findall(line)), Kind.BODY) for line in lines]
-    vectors = static_vectors(units, word_table())
-    return depth_of(windows(vectors - vectors.mean(axis=0), (3,))[0])
+    units = [Unit((), line, tokens_of(line), Kind.BODY) for line in lines]
+    vectors = static_vectors(Written(units, weights().lexicon))
+    sums = np.concatenate([np.zeros_like(vectors[:1]), np.cumsum(vectors - vectors.mean(axis=0), axis=0)])
+    places = np.arange(len(units))
+    before, after = sums[places] - sums[np.maximum(places - 3, 0)], sums[np.minimum(places + 3, len(units))] - sums[:-1]
+    return depth_of(cosines(before, after))
 
 
 def depth_of(scores: np.ndarray) -> np.ndarray:

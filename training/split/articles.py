@@ -20,7 +20,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
-__all__ = ["EXPORTS", "HALVES", "Article", "everything", "exports", "sentences", "shared"]
+__all__ = [
+    "EXPORTS",
+    "HALVES",
+    "Article",
+    "detokenised",
+    "everything",
+    "exports",
+    "made",
+    "paragraphs",
+    "sentences",
+    "shared",
+]
 
 SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Mr|Dr|Ms|St|Co|No))([.!?][\"'”’]?)\s+(?=[\"'“‘]?[A-Z])")
 DATA = Path(os.environ.get("BACKSTORY_SHARED", Path(__file__).resolve().parents[2] / ".." / "shared")) / "data"
@@ -60,7 +71,7 @@ def _tidy(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("\xa0", " ")).strip()
 
 
-def _article(corpus: str, group: str, title: str, body: list[str], **lines: tuple[str, ...]) -> Iterator[Article]:
+def made(corpus: str, group: str, title: str, body: list[str], **lines: tuple[str, ...]) -> Iterator[Article]:
     kept = tuple(line for line in map(_tidy, body) if line)
     if kept and sum(map(len, kept)) > 150:
         yield Article(corpus, group, _tidy(title), kept, **lines)
@@ -77,20 +88,20 @@ def reuters() -> Iterator[Article]:
             head = [line[3:] for line in lines if line.startswith("-- ")]
             body = [line for line in lines if not line.startswith("-- ")]
             above = tuple(_tidy(line) for line in head[1:-1] if line.strip())
-            body = _paragraphs(" ".join(body), crc32(member.name.encode()))
-            yield from _article("reuters", member.name.split("/")[0], head[0] if head else "", body, above=above)
+            body = paragraphs(" ".join(body), crc32(member.name.encode()))
+            yield from made("reuters", member.name.split("/")[0], head[0] if head else "", body, above=above)
 
 
-def _paragraphs(text: str, seed: int) -> list[str]:
+def paragraphs(text: str, seed: int) -> list[str]:
     """Return `text`, whose paragraph ends are lost, as paragraphs of one to three sentences."""
     rng = random.Random(seed)
     found = sentences(text)
-    paragraphs = []
+    made_of: list[str] = []
     while found:
         size = rng.choices((1, 2, 3), (0.6, 0.3, 0.1))[0]
-        paragraphs.append(" ".join(found[:size]))
+        made_of.append(" ".join(found[:size]))
         found = found[size:]
-    return paragraphs
+    return made_of
 
 
 def sentences(text: str) -> list[str]:
@@ -108,7 +119,7 @@ def polnear() -> Iterator[Article]:
             title, _, body = archive.read(name).decode("utf-8", "replace").partition("\n\n")
             if len(_tidy(title)) > 200:
                 title, body = "", f"{title}\n\n{body}"
-            yield from _article("polnear", outlet, title.rstrip(". "), body.split("\n\n"))
+            yield from made("polnear", outlet, title.rstrip(". "), body.split("\n\n"))
 
 
 def naeb() -> Iterator[Article]:
@@ -116,7 +127,7 @@ def naeb() -> Iterator[Article]:
     with zipfile.ZipFile(DATA / "naeb-html.zip") as archive:
         rows = list(json.loads(archive.read("articles.json")).values())
     for row in rows:
-        yield from _article("naeb", row.get("site") or "", row["title"], row["articleBody"].split("\n\n"))
+        yield from made("naeb", row.get("site") or "", row["title"], row["articleBody"].split("\n\n"))
 
 
 def fakenews() -> Iterator[Article]:
@@ -125,7 +136,7 @@ def fakenews() -> Iterator[Article]:
     with zipfile.ZipFile(DATA / "fakenews-raw-sample.zip") as archive:
         rows = list(csv.DictReader(io.StringIO(archive.read("news_sample.csv").decode("utf-8", "replace"))))
     for row in rows:
-        yield from _article("fakenews", row["domain"], row["title"], row["content"].split("\n"))
+        yield from made("fakenews", row["domain"], row["title"], row["content"].split("\n"))
 
 
 def timebank() -> Iterator[Article]:
@@ -138,7 +149,7 @@ def timebank() -> Iterator[Article]:
             text = html.unescape(re.sub(r"<[^>]+>", "", found[1])).replace("``", '"').replace("''", '"')
             body = re.split(r"\n\s*\n|\n\s{2,}", text)
             group = re.match(r"[A-Za-z]+", name.rsplit("/", 1)[1])
-            yield from _article("timebank", group[0].lower() if group else "", "", body)
+            yield from made("timebank", group[0].lower() if group else "", "", body)
 
 
 def timelines() -> Iterator[Article]:
@@ -151,13 +162,13 @@ def timelines() -> Iterator[Article]:
             rows = csv.DictReader(io.StringIO(archive.read(name).decode("utf-8", "replace")))
             seen: set[str] = set()
             for place, row in enumerate(rows):
-                text = _detokenised(row["text"].replace("\n", " "))
+                text = detokenised(row["text"].replace("\n", " "))
                 if text[200:300] not in seen:
-                    yield from _article("timelines", name, "", _paragraphs(text, place))
+                    yield from made("timelines", name, "", paragraphs(text, place))
                 seen.add(text[200:300])
 
 
-def _detokenised(text: str) -> str:
+def detokenised(text: str) -> str:
     text = text.replace("-LRB-", "(").replace("-RRB-", ")").replace("``", '"').replace("''", '"')
     text = re.sub(r" (n't|'s|'re|'ve|'ll|'d|'m)\b", r"\1", text)
     text = re.sub(r'" ([^"]*?) "', r'"\1"', text)
@@ -194,7 +205,7 @@ def _factiva(name: str, raw: bytes) -> Iterator[Article]:
         body = [p.text() for p in node.css("p.articleParagraph")]
         rows = [_tidy(div.text(deep=False)) for div in node.css("div")]
         above = tuple(row for row in rows if row and len(row) < 100)
-        yield from _article("exports", name, head.text() if head else "", body, above=above)
+        yield from made("exports", name, head.text() if head else "", body, above=above)
 
 
 def _lexis(name: str, raw: bytes) -> Iterator[Article]:
@@ -225,7 +236,7 @@ def _lexis_item(name: str, item: list[str]) -> Iterator[Article]:
     stop = stops[0] if stops else len(item)
     below = tuple(line for line in item[stop:] if line)
     body = [line for line in item[start + 1 : stop] if not line.startswith("http")]
-    yield from _article("exports", name, head[0], body, above=tuple(head[1:]), below=below)
+    yield from made("exports", name, head[0], body, above=tuple(head[1:]), below=below)
 
 
 def _nexis(name: str, raw: bytes) -> Iterator[Article]:
@@ -241,4 +252,4 @@ def _nexis(name: str, raw: bytes) -> Iterator[Article]:
             continue
         title = plain[2] if len(plain) > 2 and not plain[2].startswith("Copyright") else ""
         body = [line for block in bodies for line in block]
-        yield from _article("exports", name, title, body, above=tuple(plain[:2]))
+        yield from made("exports", name, title, body, above=tuple(plain[:2]))

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from backstory.clean.roles import PAIRS, ROLES, SHAPES, features_of
-from backstory.clean.units import TOKEN, Unit
-from backstory.clean.vectors import stem
+from backstory.clean.lexicon import SHAPES, Lexicon, Written, stem
+from backstory.clean.roles import PAIRS, ROLES, features_of
+from backstory.clean.units import Unit, tokens_of
 from backstory.records import Kind
 from training.split.articles import Article
 from training.split.glue import laid_out
@@ -73,7 +73,7 @@ CAPITALISED = [
 
 
 def unit(text: str) -> Unit:
-    return Unit((), text, tuple(TOKEN.findall(text)), Kind.BODY)
+    return Unit((), text, tokens_of(text), Kind.BODY)
 
 
 def word_lists(articles: Sequence[Article]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def word_lists(articles: Sequence[Article]) -> dict[str, Any]:
     used: Counter[str] = Counter()
     spread: Counter[str] = Counter()
     for article in articles:
-        tokens = [token for line in article.body for token in TOKEN.findall(line)]
+        tokens = [token for line in article.body for token in tokens_of(line)]
         used.update({token for token in tokens if token.islower() or not token[0].isalnum()})
         spread.update({stem(token) for token in tokens if len(token) > 2 or (token.isupper() and len(token) > 1)})
     style = [word for word, _ in sorted(used.items(), key=lambda pair: (-pair[1], pair[0]))]
@@ -128,11 +128,11 @@ def train_reader(articles: Sequence[Article], lists: dict[str, Any], *, seed: in
     """Return the weights of the reader of roles, trained by Adam on `articles`."""
     style = {word: row for row, word in enumerate(bytes(lists["style"]).decode().split("\n"))}
     units, roles = labelled(articles, random.Random(seed))
-    flat, starts = features_of(units, style)
-    counts = np.diff(np.append(starts, len(flat)))
+    rows, filled = features_of(Written(units, Lexicon({}, style)), len(style))
+    counts = filled.sum(axis=1)
     data = np.repeat(1 / np.sqrt(counts), counts).astype(np.float32)
     size = len(style) + PAIRS
-    inputs = csr_matrix((data, flat, np.append(starts, len(flat))), shape=(len(units), size), dtype=np.float32)
+    inputs = csr_matrix((data, rows[filled], np.append(0, np.cumsum(counts))), shape=(len(units), size))
     inputs.sum_duplicates()
     rng = np.random.default_rng(seed)
     net = {

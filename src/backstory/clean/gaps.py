@@ -13,22 +13,25 @@ import numpy as np
 import numpy.typing as npt
 
 from backstory.clean.introductions import REACH, Introductions, introductions_of
+from backstory.clean.lexicon import Trait, Written
+from backstory.clean.likeness import Shifts, likeness_of, median
 from backstory.clean.references import references_of
 from backstory.clean.roles import roles_of
 from backstory.clean.units import Unit
-from backstory.clean.vectors import Words, bands, chains, far_back, hashed_vectors, static_vectors, windows, words_of
+from backstory.clean.vectors import Words, chains, hashed_vectors, static_vectors, words_of
 from backstory.clean.weights import Weights
-from backstory.clean.word_table import word_table
 
 __all__ = ["Evidence", "evidence_of", "features_of"]
 
 Floats = npt.NDArray[np.float32]
 
-WIDTHS = (1, 2, 3, 5, 8)
-NEAR = 6
-FAR = (7, 11, 15, 20, 26)
 OPENING = frozenset("“\"‘'«")
 BULLETS = frozenset("-•*–—·")
+
+CHARACTERS = np.asarray(
+    [[c.isupper(), c.isalpha(), c.isdigit()] for c in map(chr, range(0x2100))] + [[False, True, False]], dtype=bool
+)
+"""Capital, letter or digit, of the alphabets and of punctuation; what lies beyond counts as letters without case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,66 +50,47 @@ class Evidence:
 
 def evidence_of(units: Sequence[Unit], known: Weights) -> Evidence:
     """Return what `units` say, each by itself."""
-    words = words_of(units, known)
-    lengths = np.asarray([len(unit.tokens) for unit in units], dtype=np.float32)
+    written = Written(units, known.lexicon)
+    words = words_of(written, known)
     return Evidence(
-        roles=roles_of(units, known),
+        roles=roles_of(written, known),
         words=words,
         hashed=hashed_vectors(words),
         named=hashed_vectors(words, names=True),
-        static=static_vectors(units, word_table()),
+        static=static_vectors(written),
         names=introductions_of(units),
-        lengths=lengths,
-        shapes=np.concatenate([_shapes(units), references_of(units)], axis=1),
+        lengths=written.lengths.astype(np.float32),
+        shapes=np.concatenate([_shapes(units, written), references_of(written)], axis=1),
     )
 
 
-def _shapes(units: Sequence[Unit]) -> Floats:
-    return np.asarray([_shape(unit) for unit in units], dtype=np.float32)
+def _shapes(units: Sequence[Unit], written: Written) -> Floats:
+    ends = np.asarray([_ends(unit.text) for unit in units], dtype=np.float32)
+    texts = [unit.text for unit in units]
+    sizes = np.asarray([len(text) for text in texts])
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    kinds = CHARACTERS[np.minimum(codes, len(CHARACTERS) - 1)]
+    upper, letters, digits = np.add.reduceat(kinds, np.cumsum(sizes) - sizes, axis=0, dtype=np.float32).T
+    capitals = np.bincount(written.units, weights=written.has(Trait.CAPITAL), minlength=len(units))
+    shares = (upper / np.maximum(letters, 1), capitals / np.maximum(written.lengths, 1), digits / sizes)
+    return np.concatenate([ends, np.stack(shares, axis=1)], axis=1).astype(np.float32)
 
 
-def _shape(unit: Unit) -> tuple[float, ...]:
-    text = unit.text
-    upper, letters, digits = _counts(text)
+def _ends(text: str) -> tuple[bool, ...]:
+    """Return how a unit begins and ends."""
+    first, last = text[0], text[-1]
     opened = text.count("“") - text.count("”")
     straight = text.count('"') + text.count("''")
-    capital = sum(token[0].isupper() for token in unit.tokens) / max(len(unit.tokens), 1)
     return (
-        float(text[-1] in ".!?…"),
-        float(text[-1] in "\"”’'»"),
-        float(text[-1] in ":,;"),
-        float(text[0] in OPENING),
-        float(opened > 0 or straight % 2 == 1),
-        float(text[0].islower()),
-        float(text[0] in BULLETS),
-        float(text[0].isdigit()),
-        upper / (letters or 1),
-        capital,
-        digits / len(text),
+        last in ".!?…",
+        last in "\"”’'»",
+        last in ":,;",
+        first in OPENING,
+        opened > 0 or straight % 2 == 1,
+        first.islower(),
+        first in BULLETS,
+        first.isdigit(),
     )
-
-
-def _counts(text: str) -> tuple[int, int, int]:
-    """Return how many capitals, letters and digits `text` has."""
-    if not text.isascii():
-        return sum(map(str.isupper, text)), sum(map(str.isalpha, text)), sum(map(str.isdigit, text))
-    codes = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
-    upper = int(np.count_nonzero(codes - 65 < 26))
-    return upper, upper + int(np.count_nonzero(codes - 97 < 26)), int(np.count_nonzero(codes - 48 < 10))
-
-
-def shifted(table: Floats, by: int, fill: float = 0.0) -> Floats:
-    """Return `table` so that row g holds what unit g + `by` has, `fill` beyond the ends."""
-    out = np.empty_like(table)
-    if by >= 0:
-        kept = max(len(table) - by, 0)
-        out[:kept] = table[by:]
-        out[kept:] = fill
-    else:
-        gone = min(-by, len(table))
-        out[:gone] = fill
-        out[gone:] = table[: len(table) - gone]
-    return out
 
 
 def features_of(seen: Evidence) -> Floats:
@@ -117,44 +101,27 @@ def features_of(seen: Evidence) -> Floats:
 
 def _role_table(seen: Evidence) -> Floats:
     opener = np.logaddexp(seen.roles[:, 0], seen.roles[:, 1])
-    around = np.max([shifted(opener, by, -9) for by in (-4, -3, -2, -1, 1, 2, 3, 4)], axis=0)
-    lead = seen.roles[:, 1] - np.float32(np.median(seen.roles[:, 1]))
-    last = np.stack([shifted(opener, -3, -8), shifted(opener, 3, -8), opener - around, lead], axis=1)
-    return np.concatenate([*(shifted(seen.roles, by, -8) for by in (-2, -1, 0, 1, 2)), last], axis=1)
+    role, open_at, opens = Shifts(seen.roles, 2, -8), Shifts(opener, 4, -9), Shifts(opener, 3, -8)
+    around = np.max([open_at(by) for by in (-4, -3, -2, -1, 1, 2, 3, 4)], axis=0)
+    lead = seen.roles[:, 1] - median(seen.roles[:, 1])
+    last = np.stack([opens(-3), opens(3), opener - around, lead], axis=1)
+    return np.concatenate([*(role(by) for by in (-2, -1, 0, 1, 2)), last], axis=1)
 
 
 def _likeness_tables(seen: Evidence) -> list[Floats]:
     centred = seen.static - seen.static.mean(axis=0)
-    tables = [_likeness_table(vectors) for vectors in (seen.hashed, seen.named, seen.static, centred)]
-    far = [column for vectors in (seen.hashed, seen.static) for column in far_back(vectors, FAR)]
-    return [*tables, np.stack(far, axis=1)]
-
-
-def _likeness_table(vectors: Floats) -> Floats:
-    """Return how alike both sides are at each width, beside the file's usual and beside the gaps around."""
-    wide = np.stack(windows(vectors, WIDTHS), axis=1)
-    usual: Floats = np.median(wide[1:] if len(wide) > 1 else wide, axis=0).astype(np.float32)
-    around: Floats = np.sum([shifted(wide, by, 0.3) for by in (-3, -2, 2, 3)], axis=0) / np.float32(4)
-    columns = [wide, wide[:, 2:] - usual[2:]]
-    for place, width in enumerate(WIDTHS[1:], start=1):
-        column = wide[:, place]
-        before, after = shifted(column, -width, 0.3), shifted(column, width, 0.3)
-        peaks = (column - around[:, place], column - np.minimum(before, after), column - np.maximum(before, after))
-        columns.append(np.stack(peaks, axis=1))
-    near = bands(vectors, NEAR)
-    back = np.stack([shifted(near[step], -step - 1) for step in range(NEAR)])
-    beside = (near[0], back[1], back.max(axis=0), near.max(axis=0), back.mean(axis=0), near.mean(axis=0))
-    return np.concatenate([*columns, np.stack([*beside, shifted(near[1], -1)], axis=1)], axis=1)
+    return likeness_of((seen.hashed, seen.named, seen.static, centred), (True, False, True, False))
 
 
 def _chain_table(seen: Evidence) -> Floats:
     table = chains(seen.words).T
     over, own = table[:, :3], table[:, 3:]
-    around = sum(shifted(over, by) for by in (-5, -4, -3, -2, 2, 3, 4, 5)) / np.float32(8)
-    dip = np.minimum(shifted(over, -2), shifted(over, 2)) - over
-    beside = sum(shifted(own, by, 0.4) for by in (-3, -2, -1, 1, 2, 3)) / np.float32(6)
+    moved, moved_own, beyond = Shifts(over, 5), Shifts(own, 3, 0.4), Shifts(own, 1)
+    around = sum(moved(by) for by in (-5, -4, -3, -2, 2, 3, 4, 5)) / np.float32(8)
+    dip = np.minimum(moved(-2), moved(2)) - over
+    beside = sum(moved_own(by) for by in (-3, -2, -1, 1, 2, 3)) / np.float32(6)
     paired = np.stack([over / (around + 5), dip], axis=2).reshape(len(table), -1)
-    threes = np.stack([shifted(own, -1), shifted(own, 1), own - beside], axis=2).reshape(len(table), -1)
+    threes = np.stack([beyond(-1), beyond(1), own - beside], axis=2).reshape(len(table), -1)
     return np.concatenate([table, paired, threes], axis=1).astype(np.float32)
 
 
@@ -186,7 +153,7 @@ def _name_table(seen: Evidence) -> Floats:
                 _span(on, before + 1, place)
             last[key] = place
     summed = [np.cumsum(column)[:-1] for column in (dangling, dangling_near, anew, anew_near, on)]
-    around = (shifted(column, by) for column in (fresh, orphans) for by in (-1, 0, 1, 2))
+    around = (moved(by) for moved in (Shifts(fresh, 2), Shifts(orphans, 2)) for by in (-1, 0, 1, 2))
     return np.stack([*summed, *around], axis=1)
 
 
@@ -198,13 +165,13 @@ def _span(differences: Floats, first: int, last: int) -> None:
 
 def _shape_table(seen: Evidence) -> Floats:
     size = len(seen.lengths)
-    usual = np.float32(np.median(seen.lengths))
-    lengths = [shifted(seen.lengths, by) for by in (-2, -1, 0, 1, 2)]
-    ratios = [length / max(usual, np.float32(1)) for length in lengths[1:4]]
+    usual = median(seen.lengths)
+    moved, shape = Shifts(seen.lengths, 2), Shifts(seen.shapes, 1)
+    lengths = [moved(by) for by in (-2, -1, 0, 1, 2)]
+    ratios = [length / np.maximum(usual, 1) for length in lengths[1:4]]
     places = np.arange(size, dtype=np.float32)
     words = np.cumsum(seen.lengths) - seen.lengths
     left = seen.lengths.sum() - words
     ends = [np.minimum(places, 40), np.minimum(size - places, 40), np.minimum(words, 2000), np.minimum(left, 2000)]
     columns = np.stack([*lengths, *ratios, *ends, np.full(size, usual)], axis=1)
-    shapes = [shifted(seen.shapes, by) for by in (-1, 0, 1)]
-    return np.concatenate([*shapes, columns], axis=1).astype(np.float32)
+    return np.concatenate([shape(-1), shape(0), shape(1), columns], axis=1).astype(np.float32)

@@ -6,20 +6,15 @@ and numbers are replaced by their shape, so that the reader learns how news is w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
-from backstory.clean.units import Unit
+from backstory.clean.lexicon import Trait, Written
 from backstory.clean.weights import Weights
 
-__all__ = ["ROLES", "SHAPES", "features_of", "roles_of"]
+__all__ = ["PAIRS", "ROLES", "features_of", "roles_of"]
 
 ROLES = ("headline", "lead", "second", "middle", "last", "other")
-
-SHAPES = ("<unknown>", "<ing>", "<ed>", "<ly>", "<s>", "<Name>", "<NAMES>", "<number>", "<year>", "<mark>")
-"""What a word that the reader does not know is replaced by: these stand first in its word list."""
 
 PAIRS = 1 << 15
 """Buckets for pairs of words, by judgement: the table is a third of the weights."""
@@ -27,64 +22,50 @@ PAIRS = 1 << 15
 HEAD, TAIL = 40, 14
 """Words looked at from the front and from the end: a lead says what it is in its first sentence."""
 
-SENTENCE_MARKS = frozenset(".!?\"'“”‘’«»:—–-*•(")
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
-def style_ids(tokens: Sequence[str], style: dict[str, int]) -> list[int]:
-    """Return the row of each token in the reader's word list, or of its shape."""
-    ids = []
-    fresh = True
-    for token in tokens:
-        row = style.get(token)
-        if row is None:
-            row = _shape(token, style, fresh)
-        ids.append(row)
-        fresh = token in SENTENCE_MARKS
-    return ids
+def features_of(written: Written, size: int) -> tuple[Ints, Bools]:
+    """Return the rows that each unit switches on, and which of these places are filled (both units x places).
 
-
-def _shape(token: str, style: dict[str, int], fresh: bool) -> int:
-    first = token[0]
-    if first.isdigit():
-        return 8 if len(token) == 4 and token.isdigit() and first in "12" else 7
-    if not first.isalpha():
-        return 9
-    if first.isupper():
-        known = style.get(token.lower()) if fresh or (len(token) > 1 and token.isupper()) else None
-        return known if known is not None else (6 if len(token) > 1 and token.isupper() else 5)
-    for row, ending in ((1, "ing"), (2, "ed"), (3, "ly"), (4, "s")):
-        if token.endswith(ending):
-            return row
-    return 0
-
-
-def features_of(units: Sequence[Unit], style: dict[str, int]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the rows that each unit switches on, one after the other, and where each unit's begin.
-
-    Rows below `len(style)` are single words, the next `PAIRS` pairs of words, places of words and lengths.
+    Rows below `size` are single words, the next `PAIRS` pairs of words, places of words and lengths.
     """
-    size = len(style)
-    flat: list[int] = []
-    starts = []
-    for unit in units:
-        starts.append(len(flat))
-        head = style_ids(unit.tokens[:HEAD], style)
-        tail = style_ids(unit.tokens[-TAIL:], style)
-        flat.extend(head)
-        pairs = [0, *head]
-        flat.extend(size + (a * 7919 + b * 104729 + 17) % PAIRS for a, b in zip(pairs, head, strict=False))
-        flat.extend(size + (b * 15485863 + place * 32452843 + 5) % PAIRS for place, b in enumerate(head[:6]))
-        flat.extend(size + (b * 49979687 + 11) % PAIRS for b in tail)
-        flat.extend(size + (a * 67867967 + b * 86028121 + 3) % PAIRS for a, b in zip(tail, tail[1:], strict=False))
-        flat.append(size + (min(len(unit.tokens), 400).bit_length() * 7 + min(len(unit.tokens) // 6, 9) * 131) % PAIRS)
-    return np.asarray(flat, dtype=np.int64), np.asarray(starts, dtype=np.int64)
+    head, headed = _style_rows(written, *written.heads(HEAD))
+    tail, tailed = _style_rows(written, *written.tails(TAIL))
+    before = np.concatenate([np.zeros_like(head[:, :1]), head[:, :-1]], axis=1)
+    lengths = written.lengths
+    parts = [
+        head,
+        size + (before * 7919 + head * 104729 + 17) % PAIRS,
+        size + (head[:, :6] * 15485863 + np.arange(head.shape[1])[:6] * 32452843 + 5) % PAIRS,
+        size + (tail * 49979687 + 11) % PAIRS,
+        size + (tail[:, :-1] * 67867967 + tail[:, 1:] * 86028121 + 3) % PAIRS,
+        size + ((_bits(lengths) * 7 + np.minimum(lengths // 6, 9) * 131) % PAIRS)[:, None],
+    ]
+    filled = [headed, headed, headed[:, :6], tailed, tailed[:, 1:], np.ones((len(lengths), 1), dtype=bool)]
+    return np.concatenate(parts, axis=1), np.concatenate(filled, axis=1)
 
 
-def roles_of(units: Sequence[Unit], known: Weights) -> npt.NDArray[np.float32]:
+def _bits(lengths: Ints) -> Ints:
+    """Return how many bits each of `lengths` has, 400 at most taken."""
+    return np.asarray(np.frexp(np.minimum(lengths, 400))[1], dtype=np.int64)
+
+
+def _style_rows(written: Written, places: Ints, there: Bools) -> tuple[Ints, Bools]:
+    """Return the row of each token in the reader's word list: another one where a sentence begins."""
+    marks = written.has(Trait.MARK)[places] if len(written.rows) else np.zeros(places.shape, dtype=bool)
+    fresh = np.concatenate([np.ones_like(marks[:, :1]), marks[:, :-1]], axis=1)
+    rows = written.rows[places] if len(written.rows) else places
+    return np.where(fresh, written.lexicon.fresh[rows], written.lexicon.inside[rows]), there
+
+
+def roles_of(written: Written, known: Weights) -> npt.NDArray[np.float32]:
     """Return the log probability of each role for each unit (units x `ROLES`)."""
-    flat, starts = features_of(units, known.style)
-    counts = np.diff(np.append(starts, len(flat)))
-    bags = np.add.reduceat(known.embedding[flat], starts, axis=0) / np.sqrt(counts)[:, None].astype(np.float32)
+    rows, filled = features_of(written, len(known.style))
+    nothing = len(known.embedding) - 1
+    bags = known.embedding[np.where(filled, rows, nothing)].sum(axis=1)
+    bags /= np.sqrt(filled.sum(axis=1, dtype=np.float32))[:, None]
     hidden = np.maximum(bags @ known.hidden + known.hidden_bias, 0)
     scores = hidden @ known.out + known.out_bias
     scores = scores - scores.max(axis=1, keepdims=True)

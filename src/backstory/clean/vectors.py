@@ -6,31 +6,15 @@ one of static word vectors, which knows that "tariff" and "duty" are near.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from backstory.clean.units import Unit
+from backstory.clean.lexicon import Trait, Written
 from backstory.clean.weights import Weights
-from backstory.clean.word_table import WordTable
 
-__all__ = [
-    "Words",
-    "bands",
-    "chains",
-    "cosines",
-    "far_back",
-    "hashed_vectors",
-    "static_vectors",
-    "stem",
-    "windows",
-    "words_of",
-]
+__all__ = ["Words", "chains", "cosines", "hashed_vectors", "static_vectors", "unit_length", "words_of"]
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -44,19 +28,7 @@ RARE_IDF = 9.0
 COMMON_IDF = 1.6
 """A word that stands in one article of five says nothing about a subject."""
 
-
-@lru_cache(maxsize=1 << 16)
-def stem(token: str) -> str:
-    """Return `token` in lower case without a possessive or plural s."""
-    word = token.lower()
-    if word.endswith(("'s", "’s")):
-        word = word[:-2]
-    return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
-
-
-@lru_cache(maxsize=1 << 16)
-def _code(word: str) -> int:
-    return crc32(word.encode())
+UNIT_BITS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +44,23 @@ class Words:
     size: int
 
 
-def words_of(units: Sequence[Unit], known: Weights) -> Words:
-    """Return the rarer words of `units`, each once a unit."""
-    places: list[int] = []
-    rows: list[int] = []
-    codes: list[int] = []
-    counts: list[int] = []
-    names: list[bool] = []
-    lookup = known.words.get
-    for place, unit in enumerate(units):
-        told = [token for token in unit.tokens if len(token) > 2 or (len(token) > 1 and token.isupper())]
-        bag = Counter(map(stem, told))
-        capital = {stem(token) for token in told if token[0].isupper()}
-        places += [place] * len(bag)
-        rows += [lookup(word, -1) for word in bag]
-        codes += map(_code, bag)
-        counts += bag.values()
-        names += [word in capital for word in bag]
-    row = np.asarray(rows, dtype=np.int64)
+def words_of(written: Written, known: Weights) -> Words:
+    """Return the rarer words of the units, each once a unit."""
+    lexicon = written.lexicon
+    told = written.has(Trait.TOLD)
+    rows, capital = written.rows[told], written.has(Trait.CAPITAL)[told]
+    row = lexicon.background[rows]
     idf = np.where(row >= 0, known.idf[row], np.float32(RARE_IDF))
     kept = idf >= COMMON_IDF
-    tf = 1 + np.log(np.asarray(counts, dtype=np.float32))
-    unit_of, code = np.asarray(places, dtype=np.int64), np.asarray(codes, dtype=np.int64)
-    named = np.asarray(names, dtype=np.bool_)
-    return Words(unit_of[kept], code[kept], row[kept], idf[kept], tf[kept], named[kept], len(units))
+    rows, capital, row, idf = rows[kept], capital[kept], row[kept], idf[kept]
+    key = written.units[told][kept] << 32 | lexicon.stems[rows]
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    first = np.flatnonzero(np.diff(key, prepend=-1))
+    tf = (1 + np.log(np.diff(first, append=len(key)))).astype(np.float32)
+    named = np.maximum.reduceat(capital[order], first) if len(key) else capital
+    own, key = order[first], key[first]
+    return Words(key >> 32, key & 0xFFFFFFFF, row[own], idf[own], tf, named, written.size)
 
 
 def hashed_vectors(words: Words, *, names: bool = False) -> Floats:
@@ -107,12 +72,18 @@ def hashed_vectors(words: Words, *, names: bool = False) -> Floats:
     return np.asarray(flat.reshape(words.size, BUCKETS), dtype=np.float32)
 
 
-def static_vectors(units: Sequence[Unit], table: WordTable) -> Floats:
+def static_vectors(written: Written) -> Floats:
     """Return a vector of length 1 a unit (units x dimensions): the sum of the static vectors of its distinct words."""
-    bags = [sorted({token for token in unit.tokens if token[0].isalnum()}) or [" "] for unit in units]
-    rows = table.rows([token for bag in bags for token in bag])
-    starts = np.cumsum([0, *(len(bag) for bag in bags[:-1])])
-    return unit_length(np.add.reduceat(table.vectors[rows].astype(np.float32), starts, axis=0))
+    lexicon = written.lexicon
+    worded = written.has(Trait.ALNUM)
+    key = np.sort(written.units[worded] << UNIT_BITS | written.rows[worded])
+    key = key[np.diff(key, prepend=-1) > 0]
+    unit, rows = key >> UNIT_BITS, key & ((1 << UNIT_BITS) - 1)
+    starts = np.flatnonzero(np.diff(unit, prepend=-1))
+    sums = np.zeros((written.size, lexicon.vectors.shape[1]), dtype=np.float32)
+    if len(rows):
+        sums[unit[starts]] = np.add.reduceat(lexicon.vectors[rows].astype(np.float32), starts, axis=0)
+    return unit_length(sums)
 
 
 def unit_length(vectors: Floats) -> Floats:
@@ -151,46 +122,6 @@ def chains(words: Words) -> Floats:
     for chosen in (~linked & heavy, ~linked & heavy & (after <= MEMORY), heavy & (after <= MEMORY)):
         columns.append(np.bincount(unit, weights=np.where(chosen, idf, 0), minlength=words.size) / mass)
     return np.asarray(columns, dtype=np.float32)
-
-
-def bands(vectors: Floats, reach: int) -> Floats:
-    """Return the likeness of each unit to the `reach` units after it (reach x units; 0 beyond the end)."""
-    unit = unit_length(vectors)
-    out = np.zeros((reach, len(unit)), dtype=np.float32)
-    for step in range(1, min(reach, len(unit) - 1) + 1):
-        out[step - 1, :-step] = np.einsum("ij,ij->i", unit[:-step], unit[step:])
-    return out
-
-
-def windows(vectors: Floats, widths: Sequence[int]) -> list[Floats]:
-    """Return for each width the likeness of as many units before each gap to as many after it (gap g: before g)."""
-    sums = running(vectors)
-    size = len(vectors)
-    places = np.arange(size)
-    found = []
-    for width in widths:
-        before = sums[places] - sums[np.maximum(places - width, 0)]
-        after = sums[np.minimum(places + width, size)] - sums[places]
-        found.append(cosines(before, after))
-    return found
-
-
-def far_back(vectors: Floats, reaches: Sequence[int]) -> list[Floats]:
-    """Return for each reach the likeness of the three units after each gap to four units that far back."""
-    sums = running(vectors)
-    size = len(vectors)
-    places = np.arange(size)
-    after = sums[np.minimum(places + 3, size)] - sums[places]
-    found = []
-    for reach in reaches:
-        before = sums[np.maximum(places - reach + 4, 0)] - sums[np.maximum(places - reach, 0)]
-        found.append(cosines(before, after))
-    return found
-
-
-def running(vectors: Floats) -> Floats:
-    """Return the running sums of `vectors`, one row more than they have."""
-    return np.concatenate([np.zeros((1, vectors.shape[1]), np.float32), np.cumsum(vectors, axis=0, dtype=np.float32)])
 
 
 def cosines(one: Floats, other: Floats) -> Floats:

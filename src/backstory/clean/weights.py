@@ -9,6 +9,8 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
+from backstory.clean.lexicon import Lexicon
+
 __all__ = ["Network", "Weights", "from_arrays", "weights"]
 
 Floats = npt.NDArray[np.float32]
@@ -48,9 +50,9 @@ def _around(hidden: Floats, step: int) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Everything that cutting has learned. `words` and `style` map a word to its row."""
+    """Everything that cutting has learned. `style` maps a word to its row; the last row of `embedding` is zero."""
 
-    words: dict[str, int]
+    lexicon: Lexicon
     idf: Floats
     style: dict[str, int]
     embedding: Floats
@@ -70,11 +72,13 @@ def weights() -> Weights:
 
 def from_arrays(arrays: Arrays) -> Weights:
     """Return the weights that `arrays`, as `training/split` writes them, hold."""
+    style = _rows(arrays["style"])
+    embedding = _floats(arrays["embedding"]) * _floats(arrays["embedding_scale"])
     return Weights(
-        words=_rows(arrays["words"]),
+        lexicon=Lexicon(_rows(arrays["words"]), style),
         idf=_floats(arrays["idf"]),
-        style=_rows(arrays["style"]),
-        embedding=np.asarray(_floats(arrays["embedding"]) * _floats(arrays["embedding_scale"]), dtype=np.float32),
+        style=style,
+        embedding=np.concatenate([embedding, np.zeros_like(embedding[:1])]),
         hidden=_floats(arrays["hidden"]),
         hidden_bias=_floats(arrays["hidden_bias"]),
         out=_floats(arrays["out"]),
