@@ -104,9 +104,10 @@ _CANDIDATES = f"""
 SELECT DISTINCT other.article_id FROM profile_keys mine JOIN profile_keys other USING (key)
 WHERE mine.article_id = :id AND other.article_id <> :id AND (
   mine.day = {UNDATED} OR other.day = {UNDATED} OR other.day BETWEEN mine.day - {WINDOW} AND mine.day + {WINDOW})
-UNION SELECT article_b FROM copies WHERE article_a = :id
-UNION SELECT article_a FROM copies WHERE article_b = :id
+UNION SELECT article_b FROM copies JOIN profiles ON article_id = article_b WHERE article_a = :id
+UNION SELECT article_a FROM copies JOIN profiles ON article_id = article_a WHERE article_b = :id
 """
+"""A copy whose turn has not come yet has no profile: it finds this article when it comes."""
 
 
 def _candidates(connection: apsw.Connection, article_id: str) -> Iterator[Pair]:
