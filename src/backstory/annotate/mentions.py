@@ -26,6 +26,10 @@ SURE_NAME = 0.5
 """Under this confidence the model's name gives way to what the rules read."""
 PREFIXED = re.compile(r"(?:Ma?c|O['’]|D['’]|De|Di|Du|La|Le|Van|Fitz)[A-Z]")
 """Surnames with a capital inside: McHale, O'Neal."""
+TITLE_CASE = 0.8
+"""Share of a line's longer words with a capital from which they tell nothing; of plain headlines under .5 have one."""
+LONGEST_KNOWN = 5
+"""Tokens of a name that is looked for in a line of capitals."""
 RULE_CONFIDENCE = {"person": 0.85, "organisation": 0.75, "place": 0.9, "other": 0.5}
 """Share of the rules' names of a kind that are right on every fourth development article of CoNLL-2003."""
 
@@ -59,13 +63,52 @@ def named(
     """Return the names in `paragraphs`, in order, without overlap. `entities` are the model's, if there are any."""
     found: list[Named] = []
     lower_case = _lower_case_words(text, paragraphs)
-    for paragraph in paragraphs:
-        row = tokens(text, paragraph.start, paragraph.end)
+    rows = [(paragraph, tokens(text, paragraph.start, paragraph.end)) for paragraph in paragraphs]
+    for paragraph, row in sorted(rows, key=lambda pair: _is_title_case(pair[1])):
         inside = [e for e in overlapping(entities, paragraph.start, paragraph.end) if e.confidence >= SURE_NAME]
+        if _is_title_case(row):
+            known = frozenset(name.text for name in found)
+            inside = [entity for entity in inside if _vouched(text[entity.start : entity.end], known)]
+            ruled: Iterable[Named] = _in_title_case(text, row, known, lower_case, language)
+        else:
+            ruled = _by_rules(text, row, lower_case, language)
         found += _by_model(text, row, inside, language) if inside else ()
-        ruled = _by_rules(text, row, lower_case, language)
         found += [name for name in ruled if _adds(name, inside, bool(entities))]
     return tuple(sorted(found, key=lambda name: name.start))
+
+
+def _is_title_case(row: Sequence[Token]) -> bool:
+    """Say whether a line writes nearly every longer word with a capital, so that capitals tell no names."""
+    longer = [token for token in row if len(token.text) > 3 and token.text[0].isalpha()]
+    return len(longer) >= 4 and sum(token.is_capital for token in longer) >= TITLE_CASE * len(longer)
+
+
+def _vouched(written: str, known: frozenset[str]) -> bool:
+    """Say whether a name in a line of capitals is one that the rest of the article or a list has."""
+    return written in known or len(written.split()) < 3 or _listed_kind(written) is not None
+
+
+def _in_title_case(
+    text: str, row: Sequence[Token], known: frozenset[str], lower_case: frozenset[str], language: str
+) -> Iterable[Named]:
+    """Yield the names in a line of capitals: those that the article has elsewhere, and first names with a surname."""
+    at = 0
+    while at < len(row):
+        stop = next(
+            (
+                end
+                for end in range(min(len(row), at + LONGEST_KNOWN), at, -1)
+                if text[row[at].start : row[end - 1].end] in known
+            ),
+            None,
+        )
+        if stop is None and at + 1 < len(row) and row[at].is_capital and row[at + 1].is_capital:
+            person = first_name_gender(row[at].text) is not None and row[at + 1].lower not in lower_case
+            stop = at + 2 if person and row[at].lower not in lower_case else None
+        name = _read(text, row, at, stop, None, language) if stop is not None else None
+        if name is not None:
+            yield name
+        at = stop if stop is not None else at + 1
 
 
 def _adds(name: Named, inside: Sequence[Found], read: bool) -> bool:
