@@ -1,4 +1,4 @@
-"""`serve`, `token`: the desk for browsers and programs, and who may ask it."""
+"""`serve`, `mcp`, `token`: the desk for browsers, programs and assistants, and who may ask it."""
 
 from __future__ import annotations
 
@@ -60,6 +60,16 @@ def serve(
         limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=5,
     )
+
+
+def mcp(desk: DeskPath = DEFAULT_DESK) -> None:
+    """Let an assistant on this machine ask the desk, over standard input and output (Model Context Protocol)."""
+    from backstory.desk.readers import Readers
+    from backstory.mcp import assistant_of
+
+    readers = Readers(desk)
+    readers.version()
+    assistant_of(readers).run("stdio")
 
 
 def _rules(desk: Path, store: TokenStore, *, host: str, names: tuple[str, ...], rate: float | None) -> Rules:
@@ -130,4 +140,5 @@ def _store(desk: Path, tokens: Path | None) -> TokenStore:
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(serve)
+    app.command()(mcp)
     app.add_typer(token)
