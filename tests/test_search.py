@@ -11,7 +11,7 @@ from piles import write_pile
 
 from backstory import UsageError
 from backstory.desk import Desk
-from backstory.desk.query import parse
+from backstory.desk.searching.query import parse
 from backstory.pipeline import build
 
 

@@ -415,16 +415,61 @@ CREATE TABLE omissions (
   PRIMARY KEY (story_id, article_id, start)
 ) STRICT, WITHOUT ROWID;
 
--- What can be found by words: articles, and each quote by itself.
+-- What can be found: articles, their quotes, and passages. A shelf is an article or a passage; number << 12 is its row of
+-- `words`, and the rows after it are an article's quotes in their order. Columns that searches count by are copied here.
 
-CREATE TABLE entries (
-  id INTEGER PRIMARY KEY,
-  kind TEXT NOT NULL,               -- article or quote
+CREATE TABLE shelves (              -- the desk's own
+  number INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,               -- article or passage
   article_id TEXT NOT NULL REFERENCES articles (article_id) ON DELETE CASCADE,
-  ref TEXT NOT NULL                 -- the article's or the quote's id
+  ref TEXT NOT NULL,                -- the article's or the passage's id
+  outlet TEXT,
+  day TEXT,
+  story_id TEXT,
+  quotes TEXT NOT NULL,             -- array of quote_id
+  speakers BLOB NOT NULL,           -- of each quote: the first 8 bytes of its speaker's name_id, or zeros
+  names BLOB NOT NULL,              -- the first 8 bytes of each name_id that the article mentions
+  vector BLOB,                      -- int8; an article's
+  revision INTEGER NOT NULL,
+  stale INTEGER NOT NULL DEFAULT 0  -- 1 where its speakers and names are to be copied anew
 ) STRICT;
-CREATE INDEX entries_by_article ON entries (article_id);
+CREATE UNIQUE INDEX shelves_by_ref ON shelves (ref);
+CREATE INDEX shelves_by_article ON shelves (article_id);
+CREATE INDEX shelves_by_revision ON shelves (revision);
+CREATE INDEX shelves_stale ON shelves (number) WHERE stale;
+CREATE TABLE shelves_gone (         -- the desk's own: so that what was read before is forgotten
+  number INTEGER PRIMARY KEY,
+  revision INTEGER NOT NULL
+) STRICT;
+CREATE TABLE shelf_clock (          -- the desk's own: one row; `made` tells one desk from another at the same path
+  revision INTEGER NOT NULL,        -- of the shelves
+  names INTEGER NOT NULL,           -- likewise, of the names
+  made TEXT NOT NULL
+) STRICT;
+INSERT INTO shelf_clock VALUES (0, 0, hex(randomblob(8)));
+CREATE TRIGGER clock_names_came AFTER INSERT ON names BEGIN UPDATE shelf_clock SET names = names + 1; END;
+CREATE TRIGGER clock_names_went AFTER DELETE ON names BEGIN UPDATE shelf_clock SET names = names + 1; END;
+CREATE TRIGGER clock_names_changed AFTER UPDATE ON names BEGIN UPDATE shelf_clock SET names = names + 1; END;
 CREATE VIRTUAL TABLE words USING fts5 (
   title, text, content = '', contentless_delete = 1, prefix = '3', tokenize = 'unicode61 remove_diacritics 2'
 );
-CREATE TRIGGER entries_went AFTER DELETE ON entries BEGIN DELETE FROM words WHERE rowid = old.id; END;
+CREATE TRIGGER shelves_went AFTER DELETE ON shelves BEGIN
+  DELETE FROM words WHERE rowid = old.number << 12;
+  DELETE FROM words WHERE rowid IN (SELECT (old.number << 12) + key + 1 FROM json_each(old.quotes));
+  UPDATE shelf_clock SET revision = revision + 1;
+  INSERT OR REPLACE INTO shelves_gone SELECT old.number, revision FROM shelf_clock;
+END;
+CREATE TRIGGER shelves_moved AFTER UPDATE OF story_id, outlet, published_earliest ON articles
+WHEN old.story_id IS NOT new.story_id OR old.outlet IS NOT new.outlet
+  OR old.published_earliest IS NOT new.published_earliest BEGIN
+  UPDATE shelf_clock SET revision = revision + 1;
+  UPDATE shelves SET story_id = new.story_id, outlet = new.outlet, day = substr(new.published_earliest, 1, 10),
+    revision = (SELECT revision FROM shelf_clock) WHERE article_id = new.article_id;
+END;
+CREATE TRIGGER shelves_respoken AFTER UPDATE OF speaker_name_id ON quotes
+WHEN old.speaker_name_id IS NOT new.speaker_name_id BEGIN
+  UPDATE shelves SET stale = 1 WHERE ref = new.article_id AND NOT stale;
+END;
+CREATE TRIGGER shelves_renamed AFTER UPDATE OF name_id ON mentions WHEN old.name_id IS NOT new.name_id BEGIN
+  UPDATE shelves SET stale = 1 WHERE ref = new.article_id AND NOT stale;
+END;
