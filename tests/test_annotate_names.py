@@ -153,3 +153,23 @@ def test_spellings():
     assert same_first_name("Bill", "William")
     assert same_first_name("J", "Joanna")
     assert not same_first_name("Anna", "Peter")
+
+
+def test_a_headline_in_capitals_names_only_whom_the_article_names_or_a_first_name_with_a_surname():
+    forms = labels(
+        "Anna Vey Grills Harbour Trust Boss Over Missing Millions", "The Harbour Trust said that Vey was wrong."
+    )
+    assert "Anna Vey" in forms
+    assert not [form for label in forms for form in forms[label] if "Grills" in form or "Boss" in form]
+
+
+def test_the_husband_of_whose_wife_a_line_tells_keeps_his_gender():
+    (name,) = [n for n in names_of("Colm Orme, whose wife Moira sang, left.").names if n.label == "Colm Orme"]
+    assert name.gender == "m"
+
+
+def test_a_noun_beside_a_word_says_that_it_is_an_institution():
+    kinds = {
+        n.label: n.kind for n in names_of("The dam is owned by Tessera, the state utility. It was built in 1962.").names
+    }
+    assert kinds["Tessera"] == "organisation"

@@ -26,7 +26,7 @@ SURE_NAME = 0.5
 """Under this confidence the model's name gives way to what the rules read."""
 PREFIXED = re.compile(r"(?:Ma?c|O['’]|D['’]|De|Di|Du|La|Le|Van|Fitz)[A-Z]")
 """Surnames with a capital inside: McHale, O'Neal."""
-TITLE_CASE = 0.8
+TITLE_CASE = 0.9
 """Share of a line's longer words with a capital from which they tell nothing; of plain headlines under .5 have one."""
 LONGEST_KNOWN = 5
 """Tokens of a name that is looked for in a line of capitals."""
@@ -80,7 +80,7 @@ def named(
 def _is_title_case(row: Sequence[Token]) -> bool:
     """Say whether a line writes nearly every longer word with a capital, so that capitals tell no names."""
     longer = [token for token in row if len(token.text) > 3 and token.text[0].isalpha()]
-    return len(longer) >= 4 and sum(token.is_capital for token in longer) >= TITLE_CASE * len(longer)
+    return len(longer) >= 5 and sum(token.is_capital for token in longer) >= TITLE_CASE * len(longer)
 
 
 def _vouched(written: str, known: frozenset[str]) -> bool:
