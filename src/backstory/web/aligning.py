@@ -62,10 +62,14 @@ def _with_marks(pieces: list[Piece], held: Span | None, reading: Reading) -> Non
     if held is None:
         return
     for p in reading.paragraphs:
-        if p.start < held.start < p.end and held.start - p.start <= MARKS_BETWEEN:
+        if p.start < held.start < p.end and _marks(reading.text[p.start : held.start]):
             pieces.insert(0, Piece(reading.text[p.start : held.start]))
-        if p.start < held.end < p.end and p.end - held.end <= MARKS_BETWEEN:
+        if p.start < held.end < p.end and _marks(reading.text[held.end : p.end]):
             pieces.append(Piece(reading.text[held.end : p.end]))
+
+
+def _marks(text: str) -> bool:
+    return len(text) <= MARKS_BETWEEN and "\n" not in text and not any(letter.isalnum() for letter in text)
 
 
 def _paragraph(reading: Reading, span: Span) -> Paragraph | None:
@@ -76,7 +80,7 @@ def _add(pieces: list[Piece], text: str, held: Span | None, span: Span, kind: st
     """Add `span` to `pieces`, with the marks that stand before it; return what is held now."""
     if held is not None:
         between = text[held.end : span.start] if held.end <= span.start else "\n"
-        pieces.append(Piece(between if len(between) <= MARKS_BETWEEN and "\n" not in between else "\n"))
+        pieces.append(Piece(between if _marks(between) else "\n"))
     pieces.append(Piece(text[span.start : span.end], CLASSES[kind]))
     return Span(min(held.start, span.start), max(held.end, span.end)) if held else span
 

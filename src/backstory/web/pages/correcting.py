@@ -77,9 +77,9 @@ def line(connection: apsw.Connection, request: Request) -> Page:
     """Show the form about the line of a source that holds the character `start`."""
     wanted = number(request, "start", default=0, most=1 << 40) if word(request, "start") != "0" else 0
     cleaned, text = explain(connection, request.path_params["source"])
-    found = next((one for one in cleaned.lines if one.start <= wanted < one.end), None)
+    found = next((one for one in cleaned.lines if wanted < one.end), None)
     if found is None:
-        raise NotFoundError("no line of this source holds that character")
+        raise NotFoundError("this source has no line there")
     values = {
         "source_id": cleaned.source_id,
         "line": found,
