@@ -86,7 +86,8 @@ def _is_done(stars: DataFrame) -> bool:
     tied = stars.select("node")
     if tied.distinct().count_rows() != stars.count_rows():
         return False
-    return stars.select(col("least").alias("node")).distinct().join(tied, on="node", how="semi").count_rows() == 0
+    both = stars.select(col("least").alias("node")).distinct().join(tied, on="node", how="semi")
+    return int(both.count_rows()) == 0
 
 
 def _large_star(stars: DataFrame) -> DataFrame:

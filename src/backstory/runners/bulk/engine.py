@@ -6,9 +6,7 @@ All that the bulk path asks of the engine passes through here and `joins`; no fu
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,9 +34,8 @@ Worker = Any
 """A class of the engine's making, which no type describes."""
 
 
-@contextmanager
-def engine_for(store: Store, runner: str, jobs: int) -> Iterator[Engine]:
-    """Lend an engine: Daft's own, or Daft on the Ray cluster that `RAY_ADDRESS` names, else one started here.
+def engine_for(store: Store, runner: str, jobs: int) -> Engine:
+    """Return an engine: Daft's own, or Daft on the Ray cluster that `RAY_ADDRESS` names, else one started here.
 
     Raises:
         UsageError: the extra `scale` is not installed.
@@ -54,32 +51,38 @@ def engine_for(store: Store, runner: str, jobs: int) -> Iterator[Engine]:
     if config is not None:
         daft.set_planning_config(default_io_config=config)
     if runner == "ray":
-        with _ray(jobs):
-            yield Engine(store, jobs, distributed=True)
+        _start_ray(jobs)
+        _choose("ray", daft.set_runner_ray)
     else:
-        daft.set_runner_native()
-        yield Engine(store, jobs, distributed=False)
+        _choose("native", daft.set_runner_native)
+    return Engine(store, jobs, distributed=runner == "ray")
 
 
-@contextmanager
-def _ray(jobs: int) -> Iterator[None]:
+def _start_ray(jobs: int) -> None:
+    """Join the cluster that `RAY_ADDRESS` names, or start one of this machine's that ends with this process."""
     try:
         import ray
     except ImportError as error:
         raise UsageError("--runner ray needs Ray: install the extra, pip install 'backstory[scale]'") from error
-    import daft
+    if ray.is_initialized():
+        return
+    quiet = {"log_to_driver": False, "logging_level": "ERROR"}
+    if os.environ.get("RAY_ADDRESS"):
+        ray.init(**quiet)
+    else:
+        ray.init(num_cpus=jobs, object_store_memory=RAY_MEMORY, include_dashboard=False, **quiet)
 
-    ours = not ray.is_initialized()
-    if ours:
-        address = os.environ.get("RAY_ADDRESS")
-        own = {} if address else {"num_cpus": jobs, "object_store_memory": RAY_MEMORY, "include_dashboard": False}
-        ray.init(address=address, log_to_driver=False, logging_level="ERROR", **own)
-    daft.set_runner_ray(noop_if_initialized=True)
+
+def _choose(name: str, choose: Callable[[], object]) -> None:
+    """Let Daft run on the engine `name`, which a process can choose once."""
+    import daft
+    from daft.exceptions import DaftCoreException
+
     try:
-        yield
-    finally:
-        if ours:
-            ray.shutdown()
+        choose()
+    except DaftCoreException as error:
+        if daft.get_or_infer_runner_type() != name:
+            raise UsageError("Daft runs on another engine in this process already: start another process") from error
 
 
 def _storage() -> IOConfig | None:
@@ -131,12 +134,17 @@ class Engine:
         """Work a frame out, keep it in the store until the run is over, and return it as read from there."""
         import daft
 
-        folder = self.store.path(f"work/{name}")
-        if "://" not in folder:
-            shutil.rmtree(folder, ignore_errors=True)
-            os.makedirs(folder, exist_ok=True)
-        paths = frame.write_parquet(folder, write_mode="overwrite", compression="zstd").to_pydict()["path"]
+        self.store.delete(f"work/{name}")
+        paths = self.written(frame, f"work/{name}")
         return daft.read_parquet(paths) if paths else self.rows([], frame.schema().to_pyarrow_schema())
+
+    def written(self, frame: DataFrame, folder: str) -> list[str]:
+        """Write a frame into a folder of the store beside what is there; return the paths of its files."""
+        where = self.store.path(folder)
+        if "://" not in where:
+            os.makedirs(where, exist_ok=True)
+        paths: list[str] = frame.write_parquet(where, write_mode="append", compression="zstd").to_pydict()["path"]
+        return paths
 
     def mapped(
         self,
@@ -157,8 +165,7 @@ class Engine:
         from daft import col
         from daft.functions import to_struct
 
-        crew = self.jobs if processes or self.distributed else None
-        worker = _worker(returns, at_once, crew, use_process=processes, arrow=arrow)
+        worker = _worker(returns, at_once, self.jobs if processes else None, arrow=arrow)
         whole = to_struct(**{column: col(column) for column in frame.column_names})
         return frame.with_column(name, worker(function).apply(whole))
 
@@ -181,15 +188,17 @@ class Engine:
         return frame.select(by, to_struct(**rest).alias(name)).groupby(by).agg(col(name).list_agg().alias(name))
 
 
-def _worker(returns: pa.DataType, at_once: int, processes: int | None, *, use_process: bool, arrow: bool) -> Worker:
+def _worker(returns: pa.DataType, at_once: int, processes: int | None, *, arrow: bool) -> Worker:
     """Return a class that the engine makes once in each worker, and whose method it calls with batches of rows."""
     import daft
+
+    kind = daft.DataType.from_arrow_type(returns)
 
     class Calls:
         def __init__(self, function: Function) -> None:
             self.function = function
 
-        @daft.method.batch(return_dtype=daft.DataType.from_arrow_type(returns), batch_size=at_once)
+        @daft.method.batch(return_dtype=kind, batch_size=at_once)  # type: ignore[untyped-decorator]
         def apply(self, rows: Series) -> pa.Array:
             if not len(rows):
                 return pa.array([], type=returns)
@@ -197,4 +206,4 @@ def _worker(returns: pa.DataType, at_once: int, processes: int | None, *, use_pr
 
     if processes is None:
         return daft.cls(Calls)
-    return daft.cls(Calls, max_concurrency=processes, use_process=use_process or None)
+    return daft.cls(Calls, max_concurrency=processes, use_process=True)

@@ -56,9 +56,10 @@ def build_tables(
     outcome = Outcome()
     with lease(store):
         units = _to_read(store, list(paths), options or Options(), outcome)
-        with engine_for(store, runner, jobs) as engine:
-            finish(engine, "read", units)
-            write_tables(engine, frames_of(engine, _made(engine)), outcome)
+        engine = engine_for(store, runner, jobs)
+        finish(engine, "read", units)
+        made = _made(engine)
+        write_tables(engine, frames_of(engine, made), made.sources, outcome)
         store.delete("work")
     return outcome
 

@@ -137,8 +137,8 @@ def _put_sources(connection: apsw.Connection, readings: Sequence[Reading]) -> No
 
 
 def _text(own: Iterable[Reading]) -> str:
-    texts = [reading.text for reading in own]
-    merged = list(max(texts, key=len))
+    longest = max((reading.text for reading in own), key=lambda text: len(text))
+    merged = list(longest)
     for reading in own:
         first = len(reading.text) - len(reading.text.lstrip(" "))
         merged[first : len(reading.text)] = reading.text[first:]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from backstory.runners.bulk.engine import Engine
     from backstory.runners.bulk.flow import Outcome
 
-__all__ = ["MANIFEST", "write_tables"]
+__all__ = ["FORMAT", "MANIFEST", "table_file", "write_tables"]
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -32,20 +32,26 @@ FILE_ROWS = 100_000
 """Rows of a file: what one worker sorts in memory, and a reader streams well."""
 
 
-def write_tables(engine: Engine, frames: dict[str, DataFrame], outcome: Outcome) -> None:
-    """Write every table of the contract, then the manifest, then delete the files that it no longer names."""
+def write_tables(engine: Engine, frames: dict[str, DataFrame], current: DataFrame, outcome: Outcome) -> None:
+    """Write every table of the contract, then the manifest, then delete the files that it no longer names.
+
+    `current` says of each source which of the finished parts hold what was last made of it.
+    """
     store = engine.store
-    before = {
-        file["path"] for table in (store.read_json(MANIFEST) or {"tables": {}})["tables"].values() for file in table
-    }
+    before = _named(store.read_json(MANIFEST) or {"tables": {}, "current": []})
     tables = {name: _write(engine, name, frames[name]) for name in TABLES}
-    held = {"format": FORMAT, "backstory": __version__, "tables": tables, "files": outcome.files}
+    where = [f"current/{path.rsplit('/', 1)[-1]}" for path in engine.written(current, "current")]
+    held = {"format": FORMAT, "backstory": __version__, "tables": tables, "current": where}
     store.write_json(MANIFEST, held)
-    now = {file["path"] for files in tables.values() for file in files}
+    now = _named(held)
     for gone in sorted(before - now):
         store.delete(gone)
     outcome.rows = {name: sum(file["rows"] for file in files) for name, files in tables.items()}
-    outcome.written, outcome.kept = len(now - before), len(now & before)
+    outcome.written, outcome.kept = len(now - before) - len(where), len(now & before)
+
+
+def _named(manifest: dict[str, Any]) -> set[str]:
+    return {file["path"] for files in manifest["tables"].values() for file in files} | set(manifest["current"])
 
 
 def _write(engine: Engine, table: str, frame: DataFrame) -> list[dict[str, Any]]:
@@ -77,16 +83,25 @@ class _Write:
         return [self._file(str(held.field("place")[at]), held.field("rows")[at].values) for at in range(len(held))]
 
     def _file(self, place: str, rows: pa.StructArray) -> dict[str, Any]:
-        schema = contract(self.table)
-        table = pa.Table.from_arrays([rows.field(name) for name in schema.names], names=schema.names).cast(schema)
-        table = _sorted(table, TABLES[self.table].order)
-        sink = pa.BufferOutputStream()
-        pyarrow.parquet.write_table(table, sink, compression="zstd")
-        data = sink.getvalue().to_pybytes()
-        digest = sha256(data).hexdigest()
-        path = f"tables/{self.table}/day={place.split('/')[0]}/{digest[:20]}.parquet"
-        self.store.write_bytes(path, data)
-        return {"path": path, "rows": table.num_rows, "bytes": len(data), "sha256": digest}
+        names = contract(self.table).names
+        table = pa.Table.from_arrays([rows.field(name) for name in names], names=names)
+        return _put(self.store, self.table, place.split("/")[0], table)
+
+
+def table_file(store: Store, table: str, day: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Write rows of one day of a table as one file; return what the manifest says of it."""
+    return _put(store, table, day, pa.Table.from_pylist(rows, schema=contract(table)))
+
+
+def _put(store: Store, table: str, day: str, rows: pa.Table) -> dict[str, Any]:
+    held = _sorted(rows.cast(contract(table)), TABLES[table].order).combine_chunks()
+    sink = pa.BufferOutputStream()
+    pyarrow.parquet.write_table(held, sink, compression="zstd")
+    data = sink.getvalue().to_pybytes()
+    digest = sha256(data).hexdigest()
+    path = f"tables/{table}/day={day}/{digest[:20]}.parquet"
+    store.write_bytes(path, data)
+    return {"path": path, "rows": held.num_rows, "bytes": len(data), "sha256": digest}
 
 
 def _sorted(table: pa.Table, order: str) -> pa.Table:
