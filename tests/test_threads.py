@@ -23,7 +23,7 @@ Joss Aldery, the harbour master, said that no lorry would cross before engineers
 About 12,000 drivers use the Aldery Bridge each day, and ferries will run from Tarn Hill until it opens.""",
     "inquiry": """Inspectors knew of Aldery Bridge pier for years, inquiry told
 24 May 2031
-Inspectors had warned of the eastern pier of the Aldery Bridge in six reports, an inquiry in Tarn Hill heard on Saturday.
+Inspectors had warned of the eastern pier of the Aldery Bridge in six reports, an inquiry in Tarn Hill heard.
 The bridge was closed on 3 March after divers found a crack in the pier.
 Joss Aldery, the harbour master of Marrow Bay, told the inquiry that he had read none of the six reports.""",
     "opening": """Aldery Bridge opens again with new pier

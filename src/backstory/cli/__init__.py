@@ -12,6 +12,7 @@ from backstory.cli import (
     asking,
     building,
     deciding,
+    positions,
     proving,
     reusing,
     searching,
@@ -39,7 +40,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (building, watching, asking, annotated, reusing, stories, threads, searching, deciding, proving, serving):
+MODULES = (
+    building, watching, asking, annotated, reusing, stories, threads, positions, searching, deciding, proving, serving,
+)  # fmt: skip
+for module in MODULES:
     module.register(app)
 
 
