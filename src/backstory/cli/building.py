@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from backstory.cli import bulk
 from backstory.cli.options import AsJson, DeskPath
 from backstory.errors import UsageError
 
@@ -34,6 +35,10 @@ def build(
         str,
         typer.Option(help="The last stage: read, clean, annotate, names, reuse, index; a later run does the others."),
     ] = "index",
+    to: Annotated[
+        str | None, typer.Option(help="Write Parquet tables by day here instead of a desk: a folder, s3://...")
+    ] = None,
+    runner: Annotated[str, typer.Option(help="What works on --to: daft on this machine, or ray.")] = "daft",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -48,9 +53,12 @@ def build(
     from backstory.read import Options
     from backstory.runners.local import Pool
 
+    options = Options(columns=_pairs(columns))
+    if to is not None:
+        bulk.build_tables(paths, to, runner=runner, jobs=jobs, options=options, as_json=as_json)
+        return
     began = time.monotonic()
     desk.parent.mkdir(parents=True, exist_ok=True)
-    options = Options(columns=_pairs(columns))
     with (
         writer_lock(desk),
         Desk(desk, create=True) as opened,
@@ -105,5 +113,6 @@ def _tell(report: Report, seconds: float, desk: Path, articles: int, *, as_json:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
+    """Add the commands of this module and of the bulk path."""
     app.command()(build)
+    bulk.register(app)

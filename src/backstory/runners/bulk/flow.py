@@ -37,6 +37,7 @@ class Outcome:
 
     files: int = 0
     unchanged: int = 0
+    problems: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     written: int = 0
     kept: int = 0

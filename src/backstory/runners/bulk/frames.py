@@ -47,7 +47,7 @@ def frames_of(engine: Engine, made: Made) -> dict[str, DataFrame]:
     from daft import col
 
     return {
-        "sources": _sources(engine, made.sources),
+        "sources": _sources(engine, made),
         "blocks": _blocks(engine, made.sources),
         "articles": _articles(made),
         "names": _parsed(engine, "names", made.names.select(col("name").alias("row"), _lit(None).alias("day"))),
@@ -66,7 +66,7 @@ def _lit(value: str | None) -> Expression:
     return lit(value).cast(DataType.string())
 
 
-def _sources(engine: Engine, current: DataFrame) -> DataFrame:
+def _sources(engine: Engine, made: Made) -> DataFrame:
     """Return every address of every source; what could not even be opened, and then could, is no problem any more."""
     from daft import col
 
@@ -78,10 +78,13 @@ def _sources(engine: Engine, current: DataFrame) -> DataFrame:
     gone = failed.join(opened, on="uri", how="semi").select("source_id", "uri")
     each = each.join(gone, on=["source_id", "uri"], how="anti")
     texts = read.select("content", "text_sha256", "chars", "encoding", "rule").distinct()
-    held = current.select("source_id", "content", "clean_key").join(texts, on="content")
+    held = made.sources.select("source_id", "content", "clean_key").join(texts, on="content")
     cleaned = engine.part("clean", "cleaned", "clean_key", "day", "problem").with_column_renamed("problem", "later")
-    whole = each.join(held, on="source_id").join(cleaned, on="clean_key")
-    problem = col("later").fill_null(col("problem"))
+    found = engine.part("annotate", "annotated", "reading_key", "source_id", "problem").where(~col("problem").is_null())
+    current = found.join(made.articles.select("reading_key"), on="reading_key", how="semi").groupby("source_id")
+    last = current.agg(col("problem").min().alias("last"))
+    whole = each.join(held, on="source_id").join(cleaned, on="clean_key").join(last, on="source_id", how="left")
+    problem = col("later").fill_null(col("problem")).fill_null(col("last"))
     return whole.with_columns({"problem": problem, "read_at": _lit(None)})
 
 

@@ -46,6 +46,8 @@ def write_tables(engine: Engine, frames: dict[str, DataFrame], current: DataFram
     now = _named(held)
     for gone in sorted(before - now):
         store.delete(gone)
+    listed = frames["sources"].where(~frames["sources"]["problem"].is_null())
+    outcome.problems = int(listed.count_rows())
     outcome.rows = {name: sum(file["rows"] for file in files) for name, files in tables.items()}
     outcome.written, outcome.kept = len(now - before) - len(where), len(now & before)
 
