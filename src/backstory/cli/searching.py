@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from backstory.cli.options import AsJson, DeskPath
+from backstory.errors import UsageError
 
 if TYPE_CHECKING:
     from backstory.desk import Found, Hit
@@ -16,42 +18,60 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 ID_SHOWN = 10
+FACET_VALUES = 5
 
 
 def search(
     words: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
-            help='Words, "a phrase", -without, prefix*; speaker:, outlet:, about:, before:, after:, kind:.',
+            help="Words, '\"a phrase\"', -without, prefix*; speaker:, outlet:, about:, before:, after:, kind:.",
             show_default=False,
         ),
-    ],
+    ] = None,
     desk: DeskPath = Path("news.desk"),
+    like: Annotated[str | None, typer.Option("--like", help="Articles like the article or story of this id.")] = None,
+    words_only: Annotated[bool, typer.Option("--words-only", help="Only what has all the words.")] = False,
+    meaning_only: Annotated[bool, typer.Option("--meaning-only", help="Only by meaning, whatever the words.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Every hit; else one story shows once.")] = False,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many hits.")] = 20,
+    page: Annotated[int, typer.Option("--page", min=1, help="Which page of so many hits.")] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Find articles and quotes, with the characters that show it.
+    """Find articles, quotes and passages by words and by meaning, with the characters that show it.
 
-    Before a search that begins with -, write -- so that it is not taken for an option.
+    Several words must all stand there, whatever their order. Before a search that begins with -, write -- so that it is
+    not taken for an option.
     """
     from backstory.cli.output import json_lines
     from backstory.desk import Desk
 
+    if words_only and meaning_only:
+        raise UsageError("--words-only and --meaning-only exclude each other: give one of them, or neither for both")
+    by = "words" if words_only else "meaning" if meaning_only else "both"
+    if not words and like is None:
+        raise UsageError('nothing to search for: give words, a "phrase", a field such as outlet:, or --like ID')
     with Desk(desk, read_only=True) as opened:
-        found = opened.search(" ".join(_quoted(word) for word in words), limit=limit, grouped=not every)
+        found = opened.search(
+            _typed(words or []), limit=limit, offset=(page - 1) * limit, grouped=not every, by=by, like=like
+        )
     if as_json:
         json_lines(_row(hit) for hit in found.hits)
     else:
         _tell(found)
 
 
+def _typed(words: Sequence[str]) -> str:
+    """Return what was typed: a single argument as it is, several with the quotation marks that the shell took away."""
+    return words[0] if len(words) == 1 else " ".join(_quoted(word) for word in words)
+
+
 def _quoted(word: str) -> str:
-    """Put back the quotation marks that the shell took away."""
-    field, colon, value = word.partition(":")
+    minus = "-" if word.startswith("-") else ""
+    field, colon, value = word.removeprefix("-").partition(":")
     if " " not in word:
         return word
-    return f'{field}:"{value}"' if colon and " " not in field else f'"{word}"'
+    return f'{minus}{field}:"{value}"' if colon and " " not in field else f'{minus}"{word.removeprefix("-")}"'
 
 
 def _row(hit: Hit) -> dict[str, Any]:
@@ -69,6 +89,8 @@ def _row(hit: Hit) -> dict[str, Any]:
         "published": hit.article.published,
         "score": round(hit.score, 6),
         "others": hit.others,
+        "why": hit.why,
+        "story_id": hit.story_id,
     }
 
 
@@ -78,14 +100,19 @@ def _tell(found: Found) -> None:
     for hit in found.hits:
         about = (hit.article.article_id[:ID_SHOWN], hit.article.published, hit.article.outlet, hit.article.title)
         more = f"  (+{hit.others} in the same story)" if hit.others else ""
+        more += "  (by meaning)" if hit.why == "meaning" else ""
         typer.echo(typer.style(plain("  ".join(part for part in about if part)), bold=True) + more)
         typer.echo(f"  {_marked(hit)}  [{hit.start}-{hit.end}]")
-    counts = "; ".join(
-        f"{name}: " + ", ".join(f"{plain(value)} {count}" for value, count in values[:5])
-        for name, values in found.facets.items()
-        if values and name != "day"
-    )
-    typer.echo(f"{number(found.total)} found" + (f" ({counts})" if counts else ""))
+    typer.echo(f"{number(found.total)} found in {number(found.groups)} stories")
+    for name, values in found.facets.items():
+        if values:
+            said = ", ".join(f"{plain(value)} {number(count)}" for value, count in _telling(name, values))
+            typer.echo(f"  {name}: {said}" + (", ..." if len(values) > FACET_VALUES else ""))
+
+
+def _telling(name: str, values: Sequence[tuple[str, int]]) -> Sequence[tuple[str, int]]:
+    """Return the values of a facet that fit a line: of months the latest."""
+    return values[-FACET_VALUES:] if name == "month" else values[:FACET_VALUES]
 
 
 def _marked(hit: Hit) -> str:

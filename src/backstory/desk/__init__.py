@@ -111,9 +111,23 @@ class Desk:
         """Return what cleaning makes of a source (or of an article's), line by line, and its text; NotFoundError."""
         return ask.explain(self.connection, wanted)
 
-    def search(self, text: str, *, limit: int = 20, offset: int = 0, grouped: bool = True) -> Found:
-        """Find articles and quotes by words, "phrases", -without, prefix* and fields; raises UsageError."""
-        return search(self.connection, text, limit=limit, offset=offset, grouped=grouped)
+    def search(
+        self,
+        text: str = "",
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        grouped: bool = True,
+        by: str = "both",
+        like: str | None = None,
+    ) -> Found:
+        """Find articles, quotes and passages by words, meaning or both, or those `like` an article or a story.
+
+        Raises:
+            UsageError: the search cannot be understood.
+            NotFoundError: there is no article or story `like`.
+        """
+        return search(self.connection, text, limit=limit, offset=offset, grouped=grouped, by=by, like=like)
 
     def quotes(self, article_id: str | None = None) -> Iterator[Quote]:
         """Yield the quotes of one article, or of all."""

@@ -46,7 +46,7 @@ Vector: TypeAlias = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of what was found. `total` counts articles, quotes and passages, `groups` stories; facets count them all."""
+    """A page of what was found: `total` articles, quotes and passages, `groups` stories; facets count them all."""
 
     total: int
     groups: int
@@ -134,7 +134,7 @@ def _open(connection: apsw.Connection, columns: Columns, query: Query, rows: Num
         return chosen
     if not query.fields and not query.unwanted:
         return None
-    chosen = columns.kind == ARTICLE
+    chosen: Flags = columns.kind == ARTICLE
     if query.unwanted:
         chosen[matching_rows(connection, " OR ".join(query.unwanted)) >> SHIFT] = False
     shelves = np.flatnonzero(chosen)

@@ -49,7 +49,8 @@ def allowed(connection: apsw.Connection, columns: Columns, fields: Sequence[Fiel
 
 
 def _of_kind(connection: apsw.Connection, columns: Columns, field: Field, rows: Numbers) -> Flags:
-    return kinds_of(columns, rows) == KINDS.index(field.value)
+    has: Flags = kinds_of(columns, rows) == KINDS.index(field.value)
+    return has
 
 
 def _of_outlet(connection: apsw.Connection, columns: Columns, field: Field, rows: Numbers) -> Flags:
@@ -57,7 +58,8 @@ def _of_outlet(connection: apsw.Connection, columns: Columns, field: Field, rows
     wanted = field.value.casefold()
     codes = [code for name, code in columns.outlets.items() if name.casefold() == wanted]
     codes = codes or [code for name, code in columns.outlets.items() if wanted in name.casefold()]
-    return _among(codes, len(columns.outlets))[columns.outlet[rows >> SHIFT]]
+    has: Flags = _among(codes, len(columns.outlets))[columns.outlet[rows >> SHIFT]]
+    return has
 
 
 def _among(codes: Sequence[int], size: int) -> Flags:
@@ -68,11 +70,13 @@ def _among(codes: Sequence[int], size: int) -> Flags:
 
 def _before(connection: apsw.Connection, columns: Columns, field: Field, rows: Numbers) -> Flags:
     days = columns.day[rows >> SHIFT]
-    return (days > 0) & (days < _day(field.value))
+    has: Flags = (days > 0) & (days < _day(field.value))
+    return has
 
 
 def _after(connection: apsw.Connection, columns: Columns, field: Field, rows: Numbers) -> Flags:
-    return columns.day[rows >> SHIFT] >= _day(field.value)
+    has: Flags = columns.day[rows >> SHIFT] >= _day(field.value)
+    return has
 
 
 def _day(value: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, TypeAlias
 
@@ -99,7 +99,7 @@ _COLUMNS = "number, kind, ref, article_id, outlet, day, story_id, speakers, name
 
 
 def _loaded(connection: apsw.Connection, revision: int) -> Columns:
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM shelves ORDER BY number").fetchall()
+    rows: list[Row] = connection.execute(f"SELECT {_COLUMNS} FROM shelves ORDER BY number").fetchall()
     size = int(rows[-1][0]) + 1 if rows else 1
     numbers = np.fromiter((row[0] for row in rows), np.int64, len(rows))
     made = _empty(size, revision)
@@ -124,13 +124,15 @@ def _empty(size: int, revision: int) -> Columns:
         return Ragged(np.zeros(0, np.int32), np.zeros(size, np.int64), np.zeros(size, np.int32))
 
     return Columns(
-        revision,
-        np.full(size, GONE, np.int8),
-        np.zeros(size, np.uint64),
-        *(np.zeros(size, np.int32) for _ in range(3)),
-        ragged(),
-        ragged(),
-        Sketch.of([], []),
+        revision=revision,
+        kind=np.full(size, GONE, np.int8),
+        tie=np.zeros(size, np.uint64),
+        outlet=np.zeros(size, np.int32),
+        day=np.zeros(size, np.int32),
+        story=np.zeros(size, np.int32),
+        speakers=ragged(),
+        names=ragged(),
+        sketch=Sketch.of([], []),
     )
 
 
@@ -147,7 +149,9 @@ def _fill(columns: Columns, rows: Sequence[Row], numbers: Numbers) -> None:
 def _brought_up(connection: apsw.Connection, old: Columns, revision: int) -> Columns:
     """Return the columns with what changed since; those of other threads stay as they were."""
     after = (old.revision,)
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM shelves WHERE revision > ? ORDER BY number", after).fetchall()
+    rows: list[Row] = connection.execute(
+        f"SELECT {_COLUMNS} FROM shelves WHERE revision > ? ORDER BY number", after
+    ).fetchall()
     gone = [int(str(row[0])) for row in connection.execute("SELECT number FROM shelves_gone WHERE revision > ?", after)]
     size = max(len(old.kind), int(rows[-1][0]) + 1 if rows else 0, max(gone, default=0) + 1)
     new = _grown(old, size, revision)
@@ -177,15 +181,14 @@ def _grown(old: Columns, size: int, revision: int) -> Columns:
     def ragged(one: Ragged) -> Ragged:
         return Ragged(one.codes, copied(one.begins), copied(one.counts))
 
-    return Columns(
-        revision,
-        copied(old.kind, GONE),
-        *(copied(array) for array in (old.tie, old.outlet, old.day, old.story)),
-        ragged(old.speakers),
-        ragged(old.names),
-        old.sketch,
-        old.outlets,
-        old.stories,
-        old.name_codes,
-        old.name_keys,
+    return replace(
+        old,
+        revision=revision,
+        kind=copied(old.kind, GONE),
+        tie=copied(old.tie),
+        outlet=copied(old.outlet),
+        day=copied(old.day),
+        story=copied(old.story),
+        speakers=ragged(old.speakers),
+        names=ragged(old.names),
     )

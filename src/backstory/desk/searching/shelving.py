@@ -77,8 +77,8 @@ def _vector(connection: apsw.Connection, article_id: str) -> bytes | None:
     """Return an article's vector in whole steps."""
     for (held,) in connection.execute("SELECT vector FROM annotated WHERE article_id = ?", (article_id,)):
         if held is not None:
-            steps = np.rint(np.frombuffer(held, "<f4") * STEPS)  # type: ignore[call-overload]
-            return np.clip(steps, -127, 127).astype(np.int8).tobytes()
+            steps = np.rint(np.frombuffer(bytes(held), "<f4") * STEPS)
+            return bytes(np.clip(steps, -127, 127).astype(np.int8))
     return None
 
 
