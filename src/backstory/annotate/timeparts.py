@@ -21,6 +21,10 @@ class Setting:
 
     published: date | None
     ahead: bool | None = False
+    behind: bool = False
+    """Whether a verb right before the expression tells that it is past."""
+    ends: bool = False
+    """Whether "ended" or "ending" follows the expression."""
     quarter: str | None = None
     """The last quarter that the article named, as "1989-Q3"."""
     before: str | None = None
@@ -127,9 +131,19 @@ def tense(words: Sequence[Word], first: int, last: int, language: str = "en") ->
     return None
 
 
+def done(words: Sequence[Word], first: int, language: str = "en") -> bool:
+    """Say whether a verb right before the expression tells that it is past: "ended March 31", "last seen on Nov. 3"."""
+    at = first - 1
+    while at >= 0 and words[at].text.lower() in {"on", "in", "the", "last"}:
+        at -= 1
+    return at >= 0 and _looks(words, at, language) is False
+
+
 def _looks(words: Sequence[Word], at: int, language: str) -> bool | None:
     """Say whether the word looks ahead (True) or back (False); None where it tells nothing."""
     lower = words[at].text.lower().replace("’", "'")
+    if lower == "to" and at and words[at - 1].text.lower() in listed("before_plan", language):
+        return True
     if lower in listed("future_cues", language):
         return True
     if lower in listed("past_verbs", language):

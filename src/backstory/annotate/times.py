@@ -16,7 +16,7 @@ from functools import cache
 from backstory.annotate.calendar import bounds, when
 from backstory.annotate.lexicon import entries
 from backstory.annotate.spans import Found, overlapping
-from backstory.annotate.timeparts import Setting, Value, tense
+from backstory.annotate.timeparts import Setting, Value, done, tense
 from backstory.annotate.timevalues import valued
 from backstory.annotate.timewords import Word, symbols, time_tokens
 from backstory.records import Article, Span, TimeExpression
@@ -125,7 +125,10 @@ def times(
                 continue
             run = words[match.first : match.last]
             ahead = tense(words, match.first, match.last, language)
-            values = [valued(match.rule, run, replace(setting, ahead=ahead)) for setting in memory]
+            behind = done(words, match.first, language)
+            ends = match.last < len(words) and words[match.last].text.lower() in {"ended", "ending"}
+            told = [replace(setting, ahead=ahead, behind=behind, ends=ends) for setting in memory]
+            values = [valued(match.rule, run, setting) for setting in told]
             known = [value for value in values if value is not None]
             if len(known) < len(values):
                 continue

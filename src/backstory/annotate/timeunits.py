@@ -221,7 +221,11 @@ def _season(parts: Parts, setting: Setting) -> Value | None:
 
 
 def _thing(parts: Parts, setting: Setting) -> Value | None:
-    """Read "the week", "the year", "the quarter": the one that the article is about."""
+    """Read "the week", "the year", "the quarter": the one that the article is about; "the weeks" are some."""
+    if parts.plural:
+        return Value("DURATION", _amount(None, parts.unit), parts.approximate, None)
+    if setting.ends and parts.unit in {"Y", "Q", "M"}:
+        return Value("DURATION", _amount(1.0, parts.unit), None, None)  # "the year ended July 2"
     return _near(parts, setting) if parts.unit not in SUB_DAY else None
 
 

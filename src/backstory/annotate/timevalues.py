@@ -39,6 +39,10 @@ def _day(parts: Parts, setting: Setting) -> Value | None:
     today = setting.published
     years = (today.year + step for step in (-1, 0, 1))
     days = [date(year, month, day) for year in years if (month, day) != (2, 29) or year % 4 == 0]
+    if setting.ahead:
+        days = [each for each in days if each >= today] or days
+    elif setting.behind:
+        days = [each for each in days if each <= today] or days
     best = min(days, key=lambda each: (abs((each - today).days), each)) if days else None
     return Value("DATE", best.isoformat(), parts.mod) if best else None
 
