@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from backstory.reuse.align import Run, aligned, gaps
 from backstory.reuse.tokens import Words, words_of
 from backstory.web.paint import Piece
 
-__all__ = ["cut_of"]
+__all__ = ["as_cuts", "cut_of"]
+
+
+def as_cuts(statements: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return statements, each version but the fullest, which comes first, with its `pieces`; None for a rendering."""
+    for row in statements:
+        fullest = row["versions"][0]
+        for version in row["versions"][1:]:
+            verbatim = version["kind"] != "indirect" or version["cut"] != "paraphrased"
+            version["pieces"] = cut_of(version["text"], fullest["text"]) if verbatim else None
+    return list(statements)
 
 
 def cut_of(version: str, fullest: str) -> list[Piece]:

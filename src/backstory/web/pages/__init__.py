@@ -10,6 +10,7 @@ from backstory.web.pages import (
     lists,
     name,
     outlet,
+    said,
     search,
     source,
     status,
@@ -23,5 +24,19 @@ __all__ = ["add"]
 
 def add(site: Site) -> None:
     """Add every page to `site`."""
-    for module in (front, lists, story, article, compare, name, outlet, search, source, status, thread, correcting):
+    for module in (
+        front,
+        lists,
+        story,
+        article,
+        compare,
+        name,
+        outlet,
+        said,
+        search,
+        source,
+        status,
+        thread,
+        correcting,
+    ):
         module.add(site)

@@ -17,7 +17,7 @@ from backstory.web.asking import number
 from backstory.web.pictures.course import course_of, near_days
 from backstory.web.pictures.repeats import graph_of
 from backstory.web.site import Page, Site
-from backstory.web.wording import cut_of
+from backstory.web.wording import as_cuts
 
 __all__ = ["add", "told_statements"]
 
@@ -95,12 +95,7 @@ def _weightiest(happenings: list[dict[str, Any]], reports: dict[str, int]) -> li
 def told_statements(connection: apsw.Connection, story_id: str, page: int) -> dict[str, Any]:
     """Return a page of a story's statements, each version as a cut of the fullest, for a template."""
     found = parts.statements_of(connection, story_id, limit=STATEMENTS, offset=(page - 1) * STATEMENTS)
-    shown = found[:STATEMENTS]
-    for row in shown:
-        fullest = row["versions"][0]
-        for version in row["versions"][1:]:
-            verbatim = version["kind"] != "indirect" or version["cut"] != "paraphrased"
-            version["pieces"] = cut_of(version["text"], fullest["text"]) if verbatim else None
+    shown = as_cuts(found[:STATEMENTS])
     more = f"/story/{story_id}/statements?page={page + 1}" if len(found) > STATEMENTS else None
     return {"statements": shown, "more_statements": more}
 
