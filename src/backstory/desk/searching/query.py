@@ -83,7 +83,7 @@ def parse(text: str) -> Query:
     terms: list[tuple[str, ...]] = []
     without: list[tuple[str, ...]] = []
     prefixes, phrases, fields = set(), set(), []
-    for piece in _PIECE.finditer(text):
+    for piece in _PIECE.finditer(text.replace("\0", " ")):
         quoted = piece["phrase"] is not None
         written = (piece["phrase"] if quoted else piece["word"]) or ""
         if (piece["field"] or "").lower() in FIELDS:
