@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from backstory.api.answers import answer
 from backstory.api.paging import cursor_of, keys_of
-from backstory.api.parameters import Cursor, readers
+from backstory.api.parameters import HEX, Cursor, readers
 from backstory.api.schemas import Found, SessionOut, StatusOut
 from backstory.desk.ask import status as counted
 from backstory.desk.search import Hit, search
@@ -42,17 +42,23 @@ def session(request: Request) -> Response:
 @router.get("/search", response_model=Found, operation_id="search", tags=["desk"])
 def found(
     request: Request,
-    q: Annotated[str, Query(min_length=1, max_length=400, description="Words, phrases, fields: docs/search.md.")],
+    q: Annotated[str, Query(max_length=400, description="Words, phrases, fields; may be empty beside `like`.")] = "",
+    by: Annotated[
+        Literal["both", "words", "meaning"], Query(description="What finds: words, meaning or both.")
+    ] = "both",
+    like: Annotated[
+        str | None, Query(pattern=HEX, description="An article's or a story's id: what is like it.")
+    ] = None,
     grouped: Annotated[bool, Query(description="One story shows once, by its best hit.")] = True,
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
     cursor: Cursor = None,
 ) -> Response:
-    """Find articles and quotes, each with the characters that show it, and counts over all that was found."""
-    what = f"search {grouped} {q}"
+    """Find articles, quotes and passages, each with the characters that show it, and counts over all that was found."""
+    what = f"search {grouped} {by} {like} {q}"
     (offset,) = keys_of(what, cursor, 1) if cursor is not None else (0,)
     at = offset if isinstance(offset, int) and 0 <= offset <= DEEPEST else 0
     with readers(request).reading() as connection:
-        answered = search(connection, q, limit=limit, offset=at, grouped=grouped)
+        answered = search(connection, q, limit=limit, offset=at, grouped=grouped, by=by, like=like)
     more = at + limit < answered.groups and at + limit <= DEEPEST
     return answer(
         {
@@ -71,6 +77,7 @@ def hit_row(hit: Hit) -> dict[str, Any]:
         "kind": hit.kind,
         "ref": hit.ref,
         "article_id": hit.article.article_id,
+        "story_id": hit.story_id,
         "source_id": hit.article.source_id,
         "start": hit.start,
         "end": hit.end,
@@ -81,4 +88,5 @@ def hit_row(hit: Hit) -> dict[str, Any]:
         "published": hit.article.published,
         "score": round(hit.score, 6),
         "others": hit.others,
+        "why": hit.why,
     }

@@ -13,9 +13,10 @@ from starlette.responses import Response
 
 from backstory.api.answers import answer
 from backstory.api.parameters import HEX, readers
-from backstory.api.schemas import DecisionRow, Items, Name, Story
+from backstory.api.schemas import DecisionRow, Items, Name, Story, Thread
 from backstory.desk import Desk, deciding, naming, relabelling, writer_lock
 from backstory.desk.decisions import decisions, undo
+from backstory.desk.threading_decided import join_thread, part_thread
 from backstory.pipeline import fold
 
 __all__ = ["router"]
@@ -64,6 +65,22 @@ class StoryTitle(Asked):
     action: Literal["title"]
     story: AnId
     article: AnId
+
+
+class ThreadJoin(Asked):
+    """A story, or the stories of a thread, belong into the thread of another story."""
+
+    action: Literal["join"]
+    into: AnId
+    other: AnId
+
+
+class ThreadPart(Asked):
+    """Stories do not belong into a thread."""
+
+    action: Literal["part"]
+    thread: AnId
+    stories: list[AnId] = Field(min_length=1, max_length=1000)
 
 
 class NameMerge(Asked):
@@ -124,6 +141,23 @@ def about_stories(
                 return deciding.move_article(connection, asked.article, asked.to, by=by)
             case StoryTitle():
                 return deciding.choose_title(connection, asked.story, asked.article, by=by)
+
+    return answer(_carried_out(request, decide), 201)
+
+
+@router.post("/decisions/threads", response_model=Thread | None, operation_id="decide_thread", status_code=201)
+def about_threads(
+    request: Request, asked: Annotated[ThreadJoin | ThreadPart, Field(discriminator="action")]
+) -> Response:
+    """Put a story or thread into another thread, or take stories out; return the thread, null where none is left."""
+
+    def decide(connection: apsw.Connection) -> dict[str, Any] | None:
+        by = _who(request)
+        match asked:
+            case ThreadJoin():
+                return join_thread(connection, asked.into, asked.other, by=by)
+            case ThreadPart():
+                return part_thread(connection, asked.thread, asked.stories, by=by)
 
     return answer(_carried_out(request, decide), 201)
 

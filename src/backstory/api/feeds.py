@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from backstory.api.answers import answer
 from backstory.api.feed_forms import Entry, Feed, as_atom, as_json, instant
-from backstory.api.paging import one
 from backstory.api.parameters import Id, readers
 from backstory.desk.ask import find_article, reading
 from backstory.desk.deciding import find_story
@@ -20,6 +19,7 @@ from backstory.desk.name_parts import find_name_row, mentions_of, quotes_of
 from backstory.desk.search import search
 from backstory.desk.story_parts import articles_of, leads_of
 from backstory.desk.tables import Row, rows
+from backstory.desk.threading_decided import find_thread
 
 __all__ = ["router"]
 
@@ -35,7 +35,7 @@ router = APIRouter(prefix="/feeds", tags=["feeds"], responses=TYPES, default_res
 
 ENTRIES = 50
 """Entries of a feed: a reader that asks once a day misses none of most stories."""
-SOUGHT = 200
+SOUGHT = 100
 """Hits, the best first, among which the newest are a search's entries."""
 TITLE_CHARS = 120
 
@@ -48,7 +48,7 @@ def found(
 ) -> Response:
     """Return what a search finds, the newest first."""
     with readers(request).reading() as connection:
-        hits = search(connection, q, limit=SOUGHT, grouped=False).hits
+        hits = search(connection, q, limit=SOUGHT, grouped=False, by="words").hits
         dated = sorted(hits, key=lambda hit: (hit.article.published or "", hit.article.article_id), reverse=True)
         about = [
             {
@@ -90,7 +90,7 @@ def story(request: Request, story_id: Id, form: Form) -> Response:
 def thread(request: Request, thread_id: Id, form: Form) -> Response:
     """Return the stories of a thread, the newest first, each with the sentence that leads it."""
     with readers(request).reading() as connection:
-        held = one(connection, "threads", thread_id)
+        held = find_thread(connection, thread_id)
         entries = []
         for key in held["story_ids"][::-1][:ENTRIES]:
             for row in rows(connection, "stories", "WHERE story_id = :id", {"id": key}):

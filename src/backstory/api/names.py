@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from backstory.api.answers import answer
 from backstory.api.paging import Which, by_count, by_key, paged
 from backstory.api.parameters import Cursor, Id, Limit, Words, readers
-from backstory.api.schemas import Mention, Name, Page, Quote, Statement
+from backstory.api.schemas import Mention, Name, Page, Positions, Quote, Statement
+from backstory.desk.asking_positions import positions
 from backstory.desk.listing import like
 from backstory.desk.name_parts import find_name_row
 
@@ -65,3 +66,11 @@ def statements(request: Request, name_id: Id, limit: Limit = 50, cursor: Cursor 
 def mentions(request: Request, name_id: Id, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """List the spans that refer to a name."""
     return _of_name(request, "mentions", "name_id", name_id, limit, cursor)
+
+
+@router.get("/{name_id}/positions", response_model=Positions, operation_id="name_positions")
+def said_by_topic(request: Request, name_id: Id, topic: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """Return what a name said by topic, in order of time, and statements that differ side by side."""
+    with readers(request).reading() as connection:
+        found = positions(connection, find_name_row(connection, name_id)["name_id"], topic)
+    return answer(found)

@@ -38,6 +38,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "statements": ("statement_id",),
     "stories": ("story_id",),
     "threads": ("thread_id",),
+    "thread_links": ("story_a", "story_b"),
     "happenings": ("story_id", "date", "article_id", "start"),
     "disagreements": ("story_id", "of", "members"),
     "omissions": ("story_id", "fact"),

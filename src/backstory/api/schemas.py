@@ -111,6 +111,23 @@ class Name(Shape):
     articles: int
 
 
+class Topic(Shape):
+    """What a speaker said about something: its words, quotes in order of time, and those that differ."""
+
+    words: list[str]
+    first: str | None
+    last: str | None
+    statements: list[dict[str, Any]]
+    changes: list[dict[str, Any]]
+
+
+class Positions(Shape):
+    """What a speaker said, by topic."""
+
+    speaker: Name
+    topics: list[Topic]
+
+
 class Mention(Span):
     """A span that refers to a name."""
 
@@ -301,6 +318,13 @@ class TimelineEntry(Happening):
     announced: bool
 
 
+class ThreadEntry(TimelineEntry):
+    """A happening of a thread's timeline, with the outlet and the date of the article that tells it."""
+
+    outlet: str | None
+    published: str | None
+
+
 class StoryFile(Shape):
     """All that can be cited of a story."""
 
@@ -325,6 +349,16 @@ class Thread(Shape):
     label_end: int | None
     first_published: str | None
     last_published: str | None
+
+
+class ThreadLink(Shape):
+    """How likely two stories follow one another, and why."""
+
+    story_a: str
+    story_b: str
+    probability: float
+    reasons: list[dict[str, Any]]
+    decided_by: str
 
 
 class SpanOf(Shape):
@@ -446,16 +480,18 @@ class Place(Shape):
 
 
 class Hit(Span):
-    """One thing found; `others` counts what else was found in the same story."""
+    """One thing found, by words, meaning or both (`why`); `others` counts what else was found in the same story."""
 
     kind: str
     ref: str
+    story_id: str | None
     highlights: list[Place]
     title: str | None
     outlet: str | None
     published: str | None
     score: float
     others: int
+    why: str
 
 
 class Found(Shape):
@@ -482,6 +518,7 @@ ROWS: dict[str, type[Shape]] = {
     "statements": Statement,
     "stories": Story,
     "threads": Thread,
+    "thread_links": ThreadLink,
     "happenings": Happening,
     "disagreements": Disagreement,
     "omissions": Omission,

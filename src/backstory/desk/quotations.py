@@ -13,6 +13,7 @@ import apsw
 
 from backstory.desk import ask
 from backstory.desk.citing import citations
+from backstory.desk.searching.shelving import QUOTES, SHIFT
 from backstory.desk.tables import Row
 from backstory.errors import UsageError
 from backstory.records import Quote
@@ -85,13 +86,14 @@ def _alike(claim: Sequence[_Word]) -> str:
 def _best(connection: apsw.Connection, claim: Sequence[_Word], wanted: str) -> list[_Match]:
     """Return the matches among what the index finds, the nearest first, one for each article."""
     question = (
-        "SELECT e.kind, e.article_id, e.ref FROM words JOIN entries e ON e.id = words.rowid"
-        " WHERE words MATCH ? ORDER BY words.rank, e.id LIMIT ?"
+        "SELECT s.article_id, iif(words.rowid & :quotes, s.quotes ->> ('$[' || ((words.rowid & :quotes) - 1) || ']'),"
+        " NULL) FROM words JOIN shelves s ON s.number = words.rowid >> :shift"
+        " WHERE words MATCH :wanted AND s.kind = 'article' ORDER BY words.rank, words.rowid LIMIT :most"
     )
+    asked = {"wanted": f"text: ({wanted})", "most": CANDIDATES, "shift": SHIFT, "quotes": QUOTES}
     matches = []
-    for kind, article_id, ref in connection.execute(question, (f"text: ({wanted})", CANDIDATES)).fetchall():
-        quote_id = str(ref) if kind == "quote" else None
-        matches.append(_compared(connection, claim, str(article_id), quote_id))
+    for article_id, quote_id in connection.execute(question, asked).fetchall():
+        matches.append(_compared(connection, claim, str(article_id), None if quote_id is None else str(quote_id)))
     return _distinct(sorted(matches, key=_order))
 
 
