@@ -12,22 +12,26 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
+from backstory.desk.connection import connect
 from backstory.records import Reading
 from backstory.reuse import tokens
-from backstory.reuse.corpus import corpus_of
+from backstory.reuse.corpus import Text, corpus_of_texts, texts_of
 from backstory.reuse.duplicates import find_copies
 from backstory.reuse.fingerprints import fingerprints
+from backstory.reuse.hashing import Hashes
 from backstory.reuse.index import ReuseIndex
 from backstory.reuse.passages import find_passages
+from backstory.reuse.tokens import hash_of_word, normal_form
 from evaluation.reuters import reading_of, reports
 
 PEERS = Path(__file__).parents[1] / "evaluation" / "peers" / "reuse.py"
@@ -80,44 +84,33 @@ def ours(readings: tuple[Reading, ...], find: Callable[[tuple[Reading, ...]], in
 
 def growth(readings: tuple[Reading, ...], articles: int) -> None:
     """Print the mean cost of one more article at a tenth of the pile and at the whole of it."""
-    probes = readings[:: len(readings) // PROBES][:PROBES]
+    probes = [edited(reading) for reading in readings[:: len(readings) // PROBES][:PROBES]]
+    known = Worlds(readings)
+    known.update({one.article.article_id: one for one in probes})
+    places = range(articles)
     costs: dict[int, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        known = Pile(readings)
-        index = ReuseIndex(sqlite3.connect(Path(folder, "reuse.db"), isolation_level=None), known.__getitem__)
-        for step in range(1, STEPS + 1):
-            places = range((step - 1) * articles // STEPS, step * articles // STEPS)
-            fill(index, [known[f"{place % len(readings)}x{place // len(readings)}"] for place in places])
-            if step in (1, STEPS):
-                costs[step * articles // STEPS] = probe(index, known, probes, f"probe{step}")
-            known.clear()
+        path = Path(folder, "reuse.desk")
+        index = ReuseIndex(connect(path, create=True), known.__getitem__)
+        for start in range(0, articles, articles // STEPS):
+            some = places[start : start + articles // STEPS]
+            fill(index, [known.text(place % len(readings), place // len(readings)) for place in some])
+            if start == 0 or some[-1] == places[-1]:
+                costs[some[-1] + 1] = min(probe(path, known, probes) for _ in range(ROUNDS))
     few, many = sorted(costs)
     print(f"one more article at {few} articles: {costs[few] * 1000:.2f} ms, at {many}: {costs[many] * 1000:.2f} ms")
     print(f"  ratio {costs[many] / costs[few]:.2f}")
 
 
-class Pile(dict[str, Reading]):
-    """The reports in world after world, made when they are asked for: all of them are more than memory may hold."""
-
-    def __init__(self, readings: tuple[Reading, ...]) -> None:
-        super().__init__()
-        self.readings = readings
-
-    def __missing__(self, name: str) -> Reading:
-        place, world = name.split("x")
-        made = elsewhere(self.readings[int(place)], f"x{world}")
-        return replace(made, article=replace(made.article, article_id=name))
-
-
-def fill(index: ReuseIndex, readings: list[Reading]) -> None:
-    """Write the fingerprints of `readings`, in bulk; what they share with each other costs the next article nothing."""
-    corpus = corpus_of(readings)
+def fill(index: ReuseIndex, texts: list[Text]) -> None:
+    """Write the fingerprints of `texts`, in bulk; what they share with each other costs the next article nothing."""
+    corpus = corpus_of_texts(texts)
     prints = fingerprints(corpus)
     first = index.connection.execute("SELECT coalesce(max(text), 0) + 1 FROM reuse_texts").fetchall()[0][0]
     numbers = range(first, first + len(corpus.texts))
     index.connection.execute("BEGIN")
-    texts = [(number, text.key) for number, text in zip(numbers, corpus.texts, strict=True)]
-    index.connection.executemany("INSERT OR IGNORE INTO reuse_texts VALUES (?, ?)", texts)
+    rows = [(number, text.key) for number, text in zip(numbers, corpus.texts, strict=True)]
+    index.connection.executemany("INSERT OR IGNORE INTO reuse_texts VALUES (?, ?, x'')", rows)
     carriers = [(each.article_id, n) for n, same in zip(numbers, corpus.carriers, strict=True) for each in same]
     index.connection.executemany("INSERT OR IGNORE INTO reuse_carriers VALUES (?, ?)", carriers)
     order = prints.hashes.view("int64").argsort()
@@ -126,13 +119,11 @@ def fill(index: ReuseIndex, readings: list[Reading]) -> None:
     index.connection.execute("COMMIT")
 
 
-def probe(index: ReuseIndex, known: dict[str, Reading], probes: tuple[Reading, ...], world: str) -> float:
-    """Return the processor seconds that each of `probes`, set in the first world, takes to add; then take them out."""
-    spent = []
-    for reading in probes:
-        one = elsewhere(reading, "x0", name=world)
-        known[one.article.article_id] = one
-        index.connection.execute("BEGIN")
+def probe(path: Path, known: dict[str, Reading], probes: list[Reading]) -> float:
+    """Return the processor seconds that each of `probes` takes to add on a fresh connection; then take them out."""
+    index, spent = ReuseIndex(connect(path), known.__getitem__), []
+    for one in probes:
+        index.connection.execute("BEGIN IMMEDIATE")
         began = time.process_time()
         index.add([one])
         spent.append(time.process_time() - began)
@@ -140,9 +131,50 @@ def probe(index: ReuseIndex, known: dict[str, Reading], probes: tuple[Reading, .
     return sum(sorted(spent)[PROBES // 10 : -PROBES // 10]) / (len(spent) - 2 * (PROBES // 10))
 
 
-def elsewhere(reading: Reading, world: str, *, name: str = "") -> Reading:
-    """Return `reading` as it would be in another world, where every longer word is another one."""
-    text = re.sub(r"[A-Za-z]{5,}", lambda word: f"{word[0]}{world}", reading.text)
-    if name:  # an edited version: each tenth sentence is another
-        text = re.sub(r"([^.]*\.){9}[^.]*\.", lambda part: part[0][:-1] + f" in {name}.", text)
-    return reading_of(f"{reading.article.article_id}-{world}{name}", text, "Reuters")
+class Worlds(dict[str, Reading]):
+    """The reports in world after world: in each but the first, every longer word is another one.
+
+    As a mapping it gives the readings of any of them by id; what is kept of all is their words.
+    """
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        super().__init__({one.article.article_id: one for one in readings})
+        self.texts = list(texts_of(readings))
+        said = {each.article.article_id: each.text for each in readings}
+        forms = {value: said[t.article_id][start:end] for t in self.texts for value, start, end in spans(t)}
+        longer = {value: form for value, form in forms.items() if re.fullmatch(r"[A-Za-z]{5,}", form)}
+        self.longer = np.array(sorted(longer), dtype=np.uint64)
+        self.forms = [normal_form(longer[value]) for value in self.longer.tolist()]
+        self.others: dict[int, Hashes] = {}
+
+    def text(self, place: int, world: int) -> Text:
+        """Return report number `place` as it is in a world."""
+        text = self.texts[place]
+        if not world:
+            return text
+        if world not in self.others:
+            self.others = {world: np.array([hash_of_word(f"{form}x{world}") for form in self.forms], dtype=np.uint64)}
+        at = np.minimum(np.searchsorted(self.longer, text.hashes), len(self.longer) - 1)
+        hashes = np.where(self.longer[at] == text.hashes, self.others[world][at], text.hashes)
+        article = replace(text.reading.article, article_id=f"{text.article_id}@{world}")
+        return Text(f"{text.key}@{world}", hashes, replace(text.reading, article=article))
+
+    def __missing__(self, name: str) -> Reading:
+        """Make one that words of the first world lead to."""
+        known, _, world = name.partition("@")
+        reading, longer = self[known], set(self.longer.tolist())
+        text = reading.text
+        for value, start, end in reversed(spans(next(texts_of([reading])))):
+            if value in longer:
+                text = f"{text[:start]}{normal_form(text[start:end])}x{world}{text[end:]}"
+        return reading_of(name, text, "Reuters")
+
+
+def spans(text: Text) -> list[tuple[int, int, int]]:
+    return list(zip(*(column.tolist() for column in (text.hashes, text.words.starts, text.words.ends)), strict=True))
+
+
+def edited(reading: Reading) -> Reading:
+    """Return an edited version of `reading`: each tenth sentence is another."""
+    text = re.sub(r"([^.]*\.){9}[^.]*\.", lambda part: part[0][:-1] + " in the edited version.", reading.text)
+    return reading_of(f"{reading.article.article_id}-edited", text, "Reuters")

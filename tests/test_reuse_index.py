@@ -40,6 +40,57 @@ def test_the_order_of_articles_changes_nothing(readings, random):
     assert find_passages(shuffled) == find_passages(readings)
 
 
+@settings(max_examples=40)
+@given(piles(), st.randoms(use_true_random=False), st.integers(1, 4), st.data())
+def test_what_is_taken_out_leaves_what_the_rest_alone_give(readings, random, common, data):
+    index = index_of(readings, common)
+    index.add(readings)
+    gone = data.draw(st.sets(st.sampled_from(sorted(reading.article.article_id for reading in readings))))
+    for part in random.sample(sorted(gone), len(gone)):
+        index.remove([part])
+    rest = [reading for reading in readings if reading.article.article_id not in gone]
+    assert index.copies() == find_copies(rest, common=common)
+    assert index.passages() == find_passages(rest, common=common)
+    index.add(readings)
+    assert index.copies() == find_copies(readings, common=common)
+    assert index.passages() == find_passages(readings, common=common)
+
+
+@settings(max_examples=25)
+@given(piles(), piles(), st.integers(1, 4))
+def test_an_article_whose_text_changed_goes_and_comes(readings, others, common):
+    known = {each.article.article_id: each for each in readings}
+    index = ReuseIndex(sqlite3.connect(":memory:"), known.__getitem__, common=common)
+    index.add(readings)
+    known |= {each.article.article_id: each for each in others}
+    index.remove([each.article.article_id for each in others])
+    index.add([known[each.article.article_id] for each in others])
+    assert index.copies() == find_copies(known.values(), common=common)
+    assert index.passages() == find_passages(known.values(), common=common)
+
+
+def test_nothing_is_left_of_an_index_whose_articles_all_went():
+    readings = [reading(name, " ".join(words(1, 60)), name) for name in "abc"]
+    index = index_of(readings, 2)
+    index.add(readings)
+    index.remove("abc")
+    tables = ("reuse_texts", "reuse_carriers", "reuse_prints", "reuse_common", "reuse_runs", "reuse_pairs")
+    assert [index.connection.execute(f"SELECT * FROM {table}").fetchall() for table in tables] == [[]] * 6
+
+
+def test_an_index_of_another_version_begins_anew():
+    readings = [reading("a", " ".join(words(1, 60))), reading("b", " ".join(words(1, 50)))]
+    index = index_of(readings, 256)
+    index.add(readings)
+    again = ReuseIndex(index.connection, index.reading_of)
+    assert len(again.copies()) == 1
+    index.connection.execute("UPDATE reuse_version SET version = 1")
+    anew = ReuseIndex(index.connection, index.reading_of)
+    assert anew.copies() == []
+    anew.add(readings)
+    assert len(anew.copies()) == 1
+
+
 def test_adding_an_article_again_changes_nothing():
     readings = [reading("a", " ".join(words(1, 60))), reading("b", " ".join(words(1, 50)))]
     index = index_of(readings, 256)

@@ -19,7 +19,7 @@ from backstory.desk.naming import local_names, told_names
 from backstory.desk.tables import Row, rows
 from backstory.records import Copy, Name, Passage, Reading, Statement
 from backstory.reuse.duplicates import heads
-from backstory.reuse.index import SCHEMA, ReuseIndex
+from backstory.reuse.index import ReuseIndex
 from backstory.reuse.origins import passages_with_origins, statements_with_origins
 from backstory.reuse.statements import find_statements
 
@@ -73,11 +73,13 @@ def update_reuse(connection: apsw.Connection, advance: Callable[[int], None]) ->
     """Take new articles into the index of reuse, and bring copies and passages up to date; tell how many are done."""
     if not _is_stale(connection, "reuse"):
         return
-    for statement in SCHEMA:
+    for statement in _GONE:
         connection.execute(statement)
-    if _is_stale(connection, "reuse index"):
-        _empty_index(connection)
     index = ReuseIndex(connection, lambda article_id: _reading(connection, article_id))
+    gone = [str(row[0]) for row in connection.execute("SELECT article_id FROM reuse_gone ORDER BY 1")]
+    with transaction(connection):
+        index.remove(gone)
+        connection.execute("DELETE FROM reuse_gone")
     new = _not_in_index(connection)
     while batch := list(islice(new, BATCH)):
         with transaction(connection):
@@ -103,12 +105,12 @@ def _with_origins(connection: apsw.Connection, passages: list[Passage]) -> tuple
     return passages_with_origins(news, readings, said), statements_with_origins(statements, readings, said)
 
 
-def _empty_index(connection: apsw.Connection) -> None:
-    """Forget the index: an article that it holds went, or has another text by the same id, and it cannot forget one."""
-    with transaction(connection):
-        for table in ("texts", "carriers", "prints", "common", "runs", "pairs"):
-            connection.execute(f"DELETE FROM reuse_{table}")
-        connection.execute("DELETE FROM stale WHERE what = 'reuse index'")
+_GONE = (
+    "CREATE TABLE IF NOT EXISTS reuse_gone (article_id TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TRIGGER IF NOT EXISTS reuse_went AFTER DELETE ON articles"
+    " BEGIN INSERT OR IGNORE INTO reuse_gone VALUES (old.article_id); END",
+)
+"""Which articles the index is to forget: those that went, and those that came again and may have another text."""
 
 
 def _reading(connection: apsw.Connection, article_id: str) -> Reading:

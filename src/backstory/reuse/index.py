@@ -7,6 +7,8 @@ it became common is left out when the tables are read, which makes the order of 
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Protocol
@@ -21,10 +23,13 @@ from backstory.reuse.hashing import Flags, Ints
 from backstory.reuse.passages import passages_of
 from backstory.reuse.runs import Runs, shared_runs
 
-__all__ = ["SCHEMA", "Connection", "ReuseIndex"]
+__all__ = ["Connection", "ReuseIndex"]
+
+VERSION = 2
+"""Of how words and fingerprints are made: an index of another version begins anew."""
 
 SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS reuse_texts (text INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE IF NOT EXISTS reuse_texts (text INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, prints BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS reuse_carriers (article_id TEXT PRIMARY KEY, text INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS reuse_carriers_text ON reuse_carriers (text, article_id)",
     "CREATE TABLE IF NOT EXISTS reuse_prints (hash INTEGER NOT NULL, text INTEGER NOT NULL,"
@@ -34,11 +39,14 @@ SCHEMA = (
     " a_end INTEGER NOT NULL, b INTEGER NOT NULL, b_end INTEGER NOT NULL, words INTEGER NOT NULL,"
     " kernel_a INTEGER NOT NULL, kernel_b INTEGER NOT NULL, kernel INTEGER NOT NULL,"
     " PRIMARY KEY (text_a, text_b, kernel_a, kernel_b)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS reuse_runs_b ON reuse_runs (text_b)",
     "CREATE TABLE IF NOT EXISTS reuse_pairs (text_a INTEGER NOT NULL, text_b INTEGER NOT NULL,"
     " similarity REAL NOT NULL, containment REAL NOT NULL, PRIMARY KEY (text_a, text_b)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS reuse_pairs_b ON reuse_pairs (text_b)",
 )
 """The tables. `text` numbers distinct texts in the order of arrival; nothing that is handed out depends on it."""
 
+TABLES = ("reuse_texts", "reuse_carriers", "reuse_prints", "reuse_common", "reuse_runs", "reuse_pairs")
 AT_ONCE = 128
 """Articles that are compared in one go; a larger number is hardly faster and takes more memory."""
 Row = tuple[Any, ...]
@@ -72,8 +80,17 @@ class ReuseIndex:
         self.connection = connection
         self.reading_of = reading_of
         self.common = common
+        connection.execute("CREATE TABLE IF NOT EXISTS reuse_version (version INTEGER PRIMARY KEY)")
+        if self._rows("SELECT version FROM reuse_version") != [(VERSION,)]:
+            self._begin_anew()
         for statement in SCHEMA:
             connection.execute(statement)
+
+    def _begin_anew(self) -> None:
+        for table in TABLES:
+            self._rows(f"DROP TABLE IF EXISTS {table}")
+        self._rows("DELETE FROM reuse_version")
+        self._rows("INSERT INTO reuse_version VALUES (?)", VERSION)
 
     def add(self, readings: Iterable[Reading]) -> None:
         """Take in `readings`; one that is there already changes nothing."""
@@ -81,6 +98,17 @@ class ReuseIndex:
         waiting = iter(readings)
         while batch := list(texts_of(islice(waiting, AT_ONCE))):
             self._add(batch, common)
+
+    def remove(self, article_ids: Iterable[str]) -> None:
+        """Forget articles; those that are not there change nothing. An article whose text changed goes and comes."""
+        freed: set[int] = set()
+        for article_id in article_ids:
+            carried = self._rows("SELECT text FROM reuse_carriers WHERE article_id = ?", article_id)
+            self._rows("DELETE FROM reuse_carriers WHERE article_id = ?", article_id)
+            for (number,) in carried:
+                if not self._rows("SELECT 1 FROM reuse_carriers WHERE text = ? LIMIT 1", number):
+                    freed.update(self._forget(number))
+        self._no_longer_common(freed)
 
     def copies(self, *, changes: bool = True) -> list[Copy]:
         """Return what `find_copies` returns for all articles added."""
@@ -108,37 +136,63 @@ class ReuseIndex:
         fresh: dict[int, Text] = {}
         for text in texts:
             if len(text) and not self._rows("SELECT 1 FROM reuse_carriers WHERE article_id = ?", text.article_id):
-                self._rows("INSERT OR IGNORE INTO reuse_texts (key) VALUES (?)", text.key)
+                self._rows("INSERT OR IGNORE INTO reuse_texts (key, prints) VALUES (?, x'')", text.key)
                 ((number,),) = self._rows("SELECT text FROM reuse_texts WHERE key = ?", text.key)
                 if not self._rows("SELECT 1 FROM reuse_carriers WHERE text = ? LIMIT 1", number):
                     fresh[number] = text
                 self._rows("INSERT INTO reuse_carriers VALUES (?, ?)", text.article_id, number)
         hashes = {number: _signed(fingerprints(corpus_of_texts([text]))) for number, text in fresh.items()}
-        rows = sorted((each, number) for number, own in hashes.items() for each in own)
+        blobs = [(own.tobytes(), number) for number, own in hashes.items()]
+        self.connection.executemany("UPDATE reuse_texts SET prints = ? WHERE text = ?", blobs)
+        rows = sorted((each, number) for number, own in hashes.items() for each in own.tolist())
         self.connection.executemany("INSERT INTO reuse_prints VALUES (?, ?)", rows)
-        near = self._neighbours(sorted({each for own in hashes.values() for each in own}), common)
+        near = self._neighbours({each for each, _ in rows}, common)
         if near:
             self._meet(fresh, sorted(near - fresh.keys()), common)
 
-    def _neighbours(self, hashes: Iterable[int], common: set[int]) -> set[int]:
+    def _neighbours(self, hashes: set[int], common: set[int]) -> set[int]:
         """Return the texts that share one of `hashes`, but for common ones; note which have become so."""
-        found: set[int] = set()
-        for each in hashes:
-            if each in common:
-                continue
+        holders: dict[int, list[int]] = defaultdict(list)
+        for each, number in self._rows(_HOLDERS, json.dumps(sorted(hashes - common))):
+            holders[each].append(number)
+        many = {each for each, numbers in holders.items() if len(numbers) > self.common}
+        self.connection.executemany("INSERT INTO reuse_common VALUES (?)", [(each,) for each in sorted(many)])
+        common |= many
+        return {n for each, numbers in holders.items() if each not in many and len(numbers) > 1 for n in numbers}
+
+    def _forget(self, number: int) -> list[int]:
+        """Take out a text that no article carries any more; return its fingerprints."""
+        ((blob,),) = self._rows("SELECT prints FROM reuse_texts WHERE text = ?", number)
+        hashes: list[int] = np.frombuffer(blob, dtype=np.int64).tolist()
+        rows = [(each, number) for each in hashes]
+        self.connection.executemany("DELETE FROM reuse_prints WHERE hash = ? AND text = ?", rows)
+        for table in ("reuse_runs", "reuse_pairs"):
+            self._rows(f"DELETE FROM {table} WHERE text_a = ?", number)
+            self._rows(f"DELETE FROM {table} WHERE text_b = ?", number)
+        self._rows("DELETE FROM reuse_texts WHERE text = ?", number)
+        return hashes
+
+    def _no_longer_common(self, freed: set[int]) -> None:
+        """Compare the texts that a fingerprint leads to again, since fewer have it."""
+        common = set(self._common().tolist())
+        near: set[int] = set()
+        for each in sorted(freed & common):
             rows = self._rows("SELECT text FROM reuse_prints WHERE hash = ? LIMIT ?", each, self.common + 1)
-            if len(rows) > self.common:
-                self._rows("INSERT INTO reuse_common VALUES (?)", each)
-                common.add(each)
-            elif len(rows) > 1:
-                found.update(row[0] for row in rows)
-        return found
+            if len(rows) <= self.common:
+                self._rows("DELETE FROM reuse_common WHERE hash = ?", each)
+                common.discard(each)
+                near.update(row[0] for row in rows)
+        if near:
+            self._meet(self._texts(near), [], common)
+
+    def _texts(self, numbers: Iterable[int]) -> dict[int, Text]:
+        known = sorted(numbers)
+        texts = texts_of(self.reading_of(self._first_carrier(number)) for number in known)
+        return dict(zip(known, texts, strict=True))
 
     def _meet(self, fresh: Mapping[int, Text], others: Iterable[int], common: set[int]) -> None:
         """Compare texts with each other and with `others`; keep the runs they share, and how alike copies are."""
-        known = list(others)
-        theirs = texts_of(self.reading_of(self._first_carrier(other)) for other in known)
-        texts = {**fresh, **dict(zip(known, theirs, strict=True))}
+        texts = {**fresh, **self._texts(others)}
         corpus = corpus_of_texts(texts.values())
         numbers = {each.key: number for number, each in texts.items()}
         at = [numbers[each.key] for each in corpus.texts]
@@ -172,10 +226,12 @@ class ReuseIndex:
         return self.connection.execute(sql, values).fetchall()
 
 
-def _signed(prints: Prints) -> list[int]:
+_HOLDERS = "SELECT hash, text FROM reuse_prints WHERE hash IN (SELECT value FROM json_each(?))"
+
+
+def _signed(prints: Prints) -> Ints:
     """Return the distinct hashes as SQLite holds them."""
-    hashes: list[int] = np.unique(prints.hashes.view(np.int64)).tolist()
-    return hashes
+    return np.unique(prints.hashes.view(np.int64))
 
 
 def _meetings_with(corpus: Corpus, prints: Prints, fresh: Flags, common: set[int]) -> Meetings:

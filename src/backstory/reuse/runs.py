@@ -22,6 +22,8 @@ EDITS = tuple(
     )
 )
 """What counts as a small edit: up to `SMALL` words of the one for so many of the other, the likeliest first."""
+AT_ONCE = 1 << 15
+"""Runs to grow in one go: each is tried with all of `EDITS` at once."""
 ODD = np.uint64(0xD1342543DE82EF95)
 
 
@@ -126,16 +128,19 @@ def _bridged(
     corpus: Corpus, bridges: Hashes, a: Ints, b: Ints, edits: tuple[tuple[int, int], ...], *, forward: bool
 ) -> tuple[Ints, Ints, Flags]:
     """Return where each pair of places goes on after the likeliest small edit, and whether it does."""
-    next_a, next_b, found = a.copy(), b.copy(), np.zeros(len(a), dtype=bool)
+    if len(a) > AT_ONCE:
+        blocks = (slice(start, start + AT_ONCE) for start in range(0, len(a), AT_ONCE))
+        parts = [_bridged(corpus, bridges, a[block], b[block], edits, forward=forward) for block in blocks]
+        ends_a, ends_b, some = zip(*parts, strict=True)
+        return np.concatenate(ends_a), np.concatenate(ends_b), np.concatenate(some)
+    step_a, step_b = np.array(edits, dtype=np.int64).T[:, :, None] + (0 if forward else BRIDGE_WORDS)
+    ahead_a, ahead_b = (a + step_a, b + step_b) if forward else (a - step_a, b - step_b)
     owner_a, owner_b = corpus.owner[a], corpus.owner[b]
-    for cut, added in edits:
-        ahead_a, ahead_b = (a + cut, b + added) if forward else (a - cut - BRIDGE_WORDS, b - added - BRIDGE_WORDS)
-        inside = (ahead_a >= corpus.bounds[owner_a]) & (ahead_b >= corpus.bounds[owner_b])
-        inside &= (ahead_a < corpus.bounds[owner_a + 1]) & (ahead_b < corpus.bounds[owner_b + 1])
-        rows = np.flatnonzero(inside & ~found)
-        seeds = bridges[ahead_a[rows]]
-        rows = rows[(seeds != 0) & (seeds == bridges[ahead_b[rows]])]
-        found[rows] = True
-        shift = 0 if forward else BRIDGE_WORDS
-        next_a[rows], next_b[rows] = ahead_a[rows] + shift, ahead_b[rows] + shift
-    return next_a, next_b, found
+    inside = (ahead_a >= corpus.bounds[owner_a]) & (ahead_b >= corpus.bounds[owner_b])
+    inside &= (ahead_a < corpus.bounds[owner_a + 1]) & (ahead_b < corpus.bounds[owner_b + 1])
+    seeds = np.where(inside, bridges[np.where(inside, ahead_a, 0)], 0)
+    same = (seeds != 0) & (seeds == bridges[np.where(inside, ahead_b, 0)])
+    likeliest, rows = same.argmax(axis=0), np.arange(len(a))
+    shift = 0 if forward else BRIDGE_WORDS
+    found: Flags = same[likeliest, rows]
+    return ahead_a[likeliest, rows] + shift, ahead_b[likeliest, rows] + shift, found
