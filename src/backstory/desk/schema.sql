@@ -222,7 +222,7 @@ CREATE TABLE stale (                -- the desk's own: what is to be made anew f
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER articles_came AFTER INSERT ON articles BEGIN INSERT OR IGNORE INTO stale VALUES ('reuse'); END;
 CREATE TRIGGER articles_went AFTER DELETE ON articles BEGIN
-  INSERT OR IGNORE INTO stale VALUES ('reuse'), ('reuse index');
+  INSERT OR IGNORE INTO stale VALUES ('reuse');
 END;
 CREATE TRIGGER names_came AFTER INSERT ON annotated BEGIN INSERT OR IGNORE INTO stale VALUES ('names'); END;
 CREATE TRIGGER names_went AFTER DELETE ON annotated BEGIN INSERT OR IGNORE INTO stale VALUES ('names'); END;
