@@ -173,3 +173,8 @@ def test_a_noun_beside_a_word_says_that_it_is_an_institution():
         n.label: n.kind for n in names_of("The dam is owned by Tessera, the state utility. It was built in 1962.").names
     }
     assert kinds["Tessera"] == "organisation"
+
+
+def test_the_service_that_a_place_line_credits_is_an_institution():
+    kinds = {n.label: n.kind for n in names_of("HARNBY, March 25 (Nordwire) - Divers found a crack on Tuesday.").names}
+    assert kinds["Nordwire"] == "organisation"

@@ -28,6 +28,9 @@ PREFIXED = re.compile(r"(?:Ma?c|O['’]|D['’]|De|Di|Du|La|Le|Van|Fitz)[A-Z]")
 """Surnames with a capital inside: McHale, O'Neal."""
 TITLE_CASE = 0.9
 """Share of a line's longer words with a capital from which they tell nothing; of plain headlines under .5 have one."""
+FURTHEST_CREDIT = 12
+"""Tokens from the beginning of a paragraph within which a wire service is credited in a place line."""
+DASHES = (["-"], ["–"], ["—"], ["--"])
 LONGEST_KNOWN = 5
 """Tokens of a name that is looked for in a line of capitals."""
 RULE_CONFIDENCE = {"person": 0.85, "organisation": 0.75, "place": 0.9, "other": 0.5}
@@ -280,6 +283,8 @@ def _is_told_institution(row: Sequence[Token], begin: int, stop: int, language: 
     if begin and row[begin - 1].lower in nouns and not row[begin - 1].is_capital:
         return True
     after = [token.lower for token in row[stop : stop + 5]]
+    if begin and begin < FURTHEST_CREDIT and row[begin - 1].text == "(" and after[:1] == [")"] and after[1:2] in DASHES:
+        return True  # "HARNBY, March 25 (Nordwire) - Divers found"
     if len(after) < 3 or after[0] != "," or after[1] not in {"the", "a", "an"}:
         return False
     return any(word in nouns for word in after[2:] if word.isalpha())
