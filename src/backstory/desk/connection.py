@@ -11,6 +11,7 @@ from pathlib import Path
 
 import apsw
 
+from backstory.desk.migrate import migrate
 from backstory.errors import BusyError, DeskError, NotFoundError
 
 __all__ = ["SCHEMA_VERSION", "connect", "transaction", "writer_lock"]
@@ -24,9 +25,11 @@ CACHE_KIB = 64 << 10
 def connect(path: str | Path, *, create: bool = False, read_only: bool = False) -> apsw.Connection:
     """Open the desk at `path`.
 
+    One of an older schema is brought forwards, with a backup beside it.
+
     Raises:
         NotFoundError: it is not there and `create` was not asked for.
-        DeskError: it is no desk, of a newer schema, or cannot be opened.
+        DeskError: it is no desk, of a newer schema, of an older one and may not be written, or cannot be opened.
     """
     path = Path(path)
     if not create and not path.exists():
@@ -50,6 +53,11 @@ def _prepare(connection: apsw.Connection, path: Path, read_only: bool) -> None:
         raise DeskError(f"{path} is an SQLite file but no desk: name another with --desk")
     if not empty and version > SCHEMA_VERSION:
         raise DeskError(f"{path} was made by a newer Backstory (desk version {version}): upgrade Backstory to open it")
+    if not empty and version < SCHEMA_VERSION and read_only:
+        raise DeskError(
+            f"{path} is of desk version {version}, and this Backstory's is {SCHEMA_VERSION}:"
+            f" run `backstory build --desk {path}` with any path once, it is brought forwards with a backup"
+        )
     connection.pragma("foreign_keys", True)
     connection.pragma("cache_size", -CACHE_KIB)
     if read_only:
@@ -62,6 +70,8 @@ def _prepare(connection: apsw.Connection, path: Path, read_only: bool) -> None:
             if not connection.pragma("schema_version"):
                 connection.execute(files("backstory.desk").joinpath("schema.sql").read_text("utf-8"))
                 connection.execute(f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={SCHEMA_VERSION}")
+    elif version < SCHEMA_VERSION:
+        migrate(connection, path, SCHEMA_VERSION)
 
 
 def _explained(path: Path, error: apsw.Error) -> str:
