@@ -144,7 +144,7 @@ def _settings(article: Article) -> list[Setting]:
     if stated is not None:
         return [Setting(stated)]
     ends = [day for day in (when(article.published_earliest), when(article.published_latest)) if day is not None]
-    return [Setting(day) for day in sorted(set(ends))] or [Setting(None)]
+    return [Setting(day) for day in sorted(set(ends))] if len(ends) > 1 else [Setting(None)]
 
 
 def _remember(setting: Setting, value: Value) -> Setting:

@@ -19,6 +19,7 @@ from backstory.cli import (
     serving,
     stories,
     threads,
+    timelines,
     watching,
 )
 from backstory.errors import BackstoryError
@@ -41,7 +42,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 MODULES = (
-    building, watching, asking, annotated, reusing, stories, threads, positions, searching, deciding, proving, serving,
+    building, watching, asking, annotated, reusing, stories, threads, timelines, positions, searching, deciding,
+    proving, serving,
 )  # fmt: skip
 for module in MODULES:
     module.register(app)

@@ -178,38 +178,11 @@ def _show(desk: Desk, wanted: str, to: Path | None, *, as_json: bool) -> None:
             typer.echo(plain(line))
 
 
-def timeline(
-    wanted: Annotated[str, typer.Argument(metavar="ID", help="A story's id, or an article's.")],
-    desk: DeskPath = DEFAULT_DESK,
-    top: Annotated[int, typer.Option("--top", min=1, help="At most so many days.")] = 10,
-    daily: Annotated[int, typer.Option("--daily", min=1, help="At most so many sentences a day.")] = 2,
-    as_json: AsJson = False,
-) -> None:
-    """Show what happened when in a story: cited sentences by the day that they are about."""
-    from backstory.cli.output import json_lines, plain
-    from backstory.desk import Desk
-    from backstory.desk.deciding import find_story
-    from backstory.desk.story_file import timeline as told
-
-    with Desk(desk, read_only=True) as opened:
-        rows = told(opened.connection, find_story(opened.connection, wanted)["story_id"], top=top, daily=daily)
-    if as_json:
-        json_lines(rows)
-        return
-    for row in rows:
-        mark = " announced" if row["announced"] else ""
-        more = f" and {len(row['also'])} more" if row["also"] else ""
-        where = f"{row['source_id'][:ID_SHOWN]}:{row['start']}-{row['end']}{more}"
-        typer.echo(f"{row['date']}{mark}  {plain(row['text'])}  [{where}]")
-    if not rows:
-        typer.echo("no sentence of this story is about a known day")
-
-
 def _lines(text: str) -> Iterator[str]:
     yield from text.split("\n")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (stories, story, timeline):
+    for command in (stories, story):
         app.command()(command)

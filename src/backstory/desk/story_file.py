@@ -16,6 +16,7 @@ import apsw
 from backstory.desk.ask import article_from, find_source, reading
 from backstory.desk.deciding import find_story
 from backstory.desk.tables import Row, rows
+from backstory.desk.timelines import story_timeline
 from backstory.errors import NotFoundError
 from backstory.records import Kind, Reading, Span
 
@@ -57,21 +58,8 @@ def _of_story(connection: apsw.Connection, table: str, story: Row) -> list[Row]:
 
 
 def timeline(connection: apsw.Connection, story_id: str, *, top: int = 10, daily: int = 2) -> list[Row]:
-    """Return the weightiest happenings of a story in order of time: at most `top` days and `daily` of each.
-
-    A happening on a day after its article came out is `announced`, and not known to have come to pass.
-    """
-    found = list(rows(connection, "happenings", "WHERE story_id = :id", {"id": story_id}))
-    days: dict[str, list[Row]] = {}
-    for row in sorted(found, key=lambda row: (-row["weight"], row["article_id"], row["start"])):
-        days.setdefault(row["date"], []).append(row)
-    heaviest = sorted(days, key=lambda day: (-sum(row["weight"] for row in days[day]), day))[:top]
-    published = dict(connection.execute("SELECT article_id, published FROM articles WHERE story_id = ?", (story_id,)))
-    return [
-        row | {"announced": day > str(published.get(row["article_id"]) or "9999")[:10]}
-        for day in sorted(heaviest)
-        for row in days[day][:daily]
-    ]
+    """Return the happenings of a story that matter most, as `backstory.desk.timelines.story_timeline` tells them."""
+    return story_timeline(connection, story_id, top=top, daily=daily)
 
 
 def _reading(connection: apsw.Connection, key: str) -> Reading:

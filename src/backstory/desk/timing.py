@@ -11,23 +11,23 @@ import apsw
 from backstory.desk.tables import rows
 from backstory.records import Figure, Reading, Span, TimeExpression
 from backstory.timelines.figures import Amount, disagreements
-from backstory.timelines.happenings import happenings
+from backstory.timelines.happenings import dated, happenings
 from backstory.timelines.omissions import omissions
 from backstory.timelines.said import MOST, Sentence, sentences_of
 
-__all__ = ["put_comparisons"]
+__all__ = ["put_comparisons", "sentences_held", "times_held"]
 
 
 def put_comparisons(connection: apsw.Connection, story_id: str, readings: Sequence[Reading]) -> None:
     """Write what the articles of one story tell by day, tell differently, and leave out."""
-    held = [sentences_of(found, _sentences(connection, found.article.article_id)) for found in readings]
+    held = [sentences_of(found, sentences_held(connection, found.article.article_id)) for found in readings]
     sentences = [sentence for own in held for sentence in own][:MOST]
-    times = {found.article.article_id: _times(connection, found.article.article_id) for found in readings}
+    times = {found.article.article_id: times_held(connection, found.article.article_id) for found in readings}
     connection.executemany(
         "INSERT INTO happenings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (story_id, told.date, told.date_to, *_columns(told.sentence), _spans(told.also), told.weight)
-            for told in happenings(sentences, times)
+            for told in happenings(dated(sentences, times))
         ],
     )
     if len(readings) < 2:
@@ -55,14 +55,16 @@ def put_comparisons(connection: apsw.Connection, story_id: str, readings: Sequen
     )
 
 
-def _sentences(connection: apsw.Connection, key: str) -> list[Span]:
+def sentences_held(connection: apsw.Connection, key: str) -> list[Span]:
+    """Return the sentences of an article as annotating found them."""
     held = connection.execute("SELECT sentences FROM annotated WHERE article_id = ?", (key,))
     return [Span(*pair) for (kept,) in held for pair in json.loads(str(kept))]
 
 
-def _times(connection: apsw.Connection, key: str) -> list[TimeExpression]:
+def times_held(connection: apsw.Connection, key: str) -> list[TimeExpression]:
+    """Return the time expressions of an article."""
     found = rows(connection, "times", "WHERE article_id = :id", {"id": key})
-    return [TimeExpression(**_without_source(row)) for row in found]
+    return [TimeExpression(**{name: value for name, value in row.items() if name != "source_id"}) for row in found]
 
 
 def _without_source(row: Mapping[str, Any]) -> dict[str, Any]:

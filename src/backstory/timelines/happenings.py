@@ -1,29 +1,72 @@
-"""Dated sentences in, happenings out: for each day the sentences that say most of it, with who says the same."""
+"""Sentences and their times in, happenings out: the days that matter, and for each the sentences that say most of it.
+
+A day matters by how many articles come back to it after it is over, and by how far it stands out from the days around
+it; a day's sentences matter by how much they share with what else is said of that day and of the whole. Both are rules
+with constants; nothing is learned. docs/timelines.md has the figures.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from backstory.records import TimeExpression
-from backstory.timelines.said import Sentence, alike, same
+from backstory.timelines.said import SAME, Sentence, likeness, unit
 
-__all__ = ["Happening", "dated", "happenings"]
+__all__ = ["Dated", "Happening", "announced", "dated", "day_weights", "happenings"]
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 DAILY = 5
 """Sentences of one day that are kept."""
-LEAD = 8
-"""Sentences from an article's top over which a sentence's own weight halves: news stands first."""
-REPEATED = 0.35
+LEAD = 10
+"""Sentences from an article's top that are about the day of its publication where they name no day."""
+UNNAMED = 0.5
+"""Worth of such a sentence beside one that names its day."""
+SECOND = 0.5
+"""Worth of a sentence for a day that it names after another."""
+AHEAD = 0.5
+"""Worth of a sentence that was written before its day."""
+WHOLE = 0.5
+"""Worth of likeness to all that is told beside likeness to what is told of the day."""
+HALFWAY = 20
+"""Sentences from an article's top after which half of the bonus for standing at the top is lost."""
+REPEATED = 0.5
 """Cosine from which a sentence of a day only repeats a chosen one."""
+SPOKEN = 0.5
+"""Worth of a sentence that opens with a quotation mark: words without who says them."""
+TOLD = 0.7
+"""Cosine from which a sentence tells again what was chosen for a weightier day."""
+OPENING = "\"'“‘„«"
+WORDS = (6, 45)
+"""Words of a sentence at least and at most: a shorter one says too little by itself, a longer one is a list."""
+AROUND = 7
+"""Days to either side that a day is compared with."""
+OUTSTANDING = 0.5
+"""Exponent of how far a day stands out from those around it."""
+PRESENT = 0.05
+"""Worth of an article of the day itself beside one that comes back to it later: it decides where nobody does yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A sentence and a day that it is about. `gap` is the days from that day to its article's, None where undated."""
+
+    sentence: Sentence
+    day: str
+    named: bool
+    first: bool
+    gap: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One cited sentence about a day (or the days to `date_to`), and the sentences that say the same."""
+    """One cited sentence about a day (or the days to `date_to`), and the sentences that say the same.
+
+    The highest weight of a day's happenings is the day's own.
+    """
 
     date: str
     date_to: str | None
@@ -32,61 +75,156 @@ class Happening:
     weight: float
 
 
-def dated(sentences: Sequence[Sentence], times: Mapping[str, Sequence[TimeExpression]]) -> dict[str, list[Sentence]]:
-    """Return sentences by the day that they are about: the first expression in each that denotes one day."""
-    found: dict[str, list[Sentence]] = defaultdict(list)
+def dated(sentences: Iterable[Sentence], times: Mapping[str, Sequence[TimeExpression]]) -> list[Dated]:
+    """Return sentences with each day that they name, or with their article's where they stand at its top."""
+    found = []
     for sentence in sentences:
-        for time in times.get(sentence.article_id, ()):
-            day = _day(time)
-            if day and sentence.span.start <= time.start and time.end <= sentence.span.end:
-                found[day].append(sentence)
-                break
+        named = _days(sentence, times.get(sentence.article_id, ()))
+        for number, day in enumerate(named):
+            found.append(Dated(sentence, day, named=True, first=number == 0, gap=_gap(day, sentence.published)))
+        if not named and sentence.published and sentence.place < LEAD:
+            found.append(Dated(sentence, sentence.published, named=False, first=True, gap=0))
     return found
 
 
-def _day(time: TimeExpression) -> str | None:
-    """Return the day that an expression denotes, if it denotes one."""
-    stated = DAY.match(time.value or "")
-    return stated.group() if stated and time.type in ("DATE", "TIME") else None
+def _days(sentence: Sentence, times: Sequence[TimeExpression]) -> list[str]:
+    """Return the days that a sentence's expressions denote, each once, in their order.
+
+    In an article of unknown date only what depends on no other day denotes one: "3 March 2031", not "on Monday".
+    """
+    found: dict[str, None] = {}
+    for time in times:
+        stated = DAY.match(time.value or "")
+        known = sentence.published is not None or time.anchor is None
+        inside = sentence.span.start <= time.start < sentence.span.end
+        if stated and known and inside and time.type in ("DATE", "TIME"):
+            found[stated.group()] = None
+    return list(found)
 
 
-def happenings(sentences: Sequence[Sentence], times: Mapping[str, Sequence[TimeExpression]]) -> list[Happening]:
-    """Return the happenings of one story in order of time, the weightiest of a day first."""
-    echoes = _echoes(sentences)
-    found: list[Happening] = []
-    for day, told in sorted(dated(sentences, times).items()):
-        found += _of_day(day, told, echoes)
-    return found
+def _gap(day: str, published: str | None) -> int | None:
+    return None if published is None else date.fromisoformat(published).toordinal() - _ordinal(day)
 
 
-def _echoes(sentences: Sequence[Sentence]) -> dict[tuple[str, int], tuple[Sentence, ...]]:
-    """Return for each sentence those of other articles that say the same."""
-    found = {}
-    for group in same(sentences):
-        members = [sentences[at] for at in group]
-        for one in members:
-            found[_key(one)] = tuple(other for other in members if other is not one)
-    return found
+def _ordinal(day: str) -> int:
+    try:
+        return date.fromisoformat(day).toordinal()
+    except ValueError:  # "30 February"
+        return 0
+
+
+def announced(day: str, published: str | None) -> bool:
+    """Whether a sentence of an article published then tells of a day that was still to come."""
+    return published is not None and day > published[:10]
+
+
+def day_weights(told: Iterable[Dated], within: tuple[str, str] | None = None) -> dict[str, float]:
+    """Return how much each day matters: who comes back to it after it is over, against the days around it."""
+    back: dict[str, set[str]] = defaultdict(set)
+    then: dict[str, set[str]] = defaultdict(set)
+    for one in told:
+        if within is not None and not within[0] <= one.day <= within[1]:
+            continue
+        later = one.named and (one.gap is None or one.gap > 0)
+        (back if later else then)[one.day].add(one.sentence.article_id)
+    counts = {
+        _ordinal(day): len(back.get(day, ())) + PRESENT * len(then.get(day, set()) - back.get(day, set()))
+        for day in back.keys() | then.keys()
+    }
+    mean = sum(counts.values()) / max(len(counts), 1)
+    weights = {}
+    for day in sorted(back.keys() | then.keys()):
+        at = _ordinal(day)
+        around = sum(counts.get(near, 0) for near in range(at - AROUND, at + AROUND + 1)) / (2 * AROUND + 1)
+        outstanding = (counts[at] + mean / 2) / (around + mean / 2)
+        weights[day] = round((1 + counts[at]) * outstanding**OUTSTANDING, 4)
+    return weights
+
+
+def happenings(
+    told: Sequence[Dated], *, days: int | None = None, daily: int = DAILY, within: tuple[str, str] | None = None
+) -> list[Happening]:
+    """Return happenings in order of time, the weightiest of a day first.
+
+    Args:
+        told: what `dated` returns.
+        days: the weightiest so many days alone; all unless given.
+        daily: sentences of a day at most.
+        within: only days from the first to the second.
+    """
+    weights = day_weights(told, within)
+    kept = set(sorted(weights, key=lambda day: (-weights[day], day))[:days])
+    by_day: dict[str, list[Dated]] = defaultdict(list)
+    for one in told:
+        if one.day in kept:
+            by_day[one.day].append(one)
+    whole = _centre(one.sentence for one in told if one.sentence.place < LEAD)
+    found: dict[str, list[Happening]] = {}
+    before: list[Sentence] = []
+    for day in sorted(kept, key=lambda day: (-weights[day], day)):
+        found[day] = _of_day(by_day[day], weights[day], whole, daily, before)
+        before += [told.sentence for told in found[day]]
+    return [told for day in sorted(found) for told in found[day]]
 
 
 def _of_day(
-    day: str, told: Sequence[Sentence], echoes: Mapping[tuple[str, int], tuple[Sentence, ...]]
+    told: Sequence[Dated], weight: float, whole: Mapping[str, float], daily: int, before: Sequence[Sentence]
 ) -> list[Happening]:
-    likeness = alike(told)
-    articles = len({sentence.article_id for sentence in told})
-    weights = [
-        round((1 + len(echoes.get(_key(s), ()))) * (1 + float(likeness[at].mean())) * LEAD / (LEAD + s.place), 3)
-        for at, s in enumerate(told)
-    ]
-    chosen: list[int] = []
-    for at in sorted(range(len(told)), key=lambda at: (-weights[at], _key(told[at]))):
-        if len(chosen) < DAILY and all(likeness[at, other] < REPEATED for other in chosen):
-            chosen.append(at)
+    centre = _centre(one.sentence for one in told)
+    scores = {_key(one): _score(one, centre, whole) for one in told}
+    ordered = sorted(told, key=lambda one: (-scores[_key(one)], _key(one)))
+    chosen: list[Dated] = []
+    for one in ordered:
+        if len(chosen) == daily or not scores[_key(one)]:
+            break
+        fresh = all(likeness(one.sentence, other.sentence) < REPEATED for other in chosen)
+        if fresh and all(likeness(one.sentence, other) < TOLD for other in before):
+            chosen.append(one)
+    best = scores[_key(chosen[0])] if chosen else 1.0
     return [
-        Happening(day, None, told[at], echoes.get(_key(told[at]), ()), round(weights[at] * articles**0.5, 3))
-        for at in chosen
+        Happening(
+            one.day, None, one.sentence, _echoes(one, ordered, chosen), round(weight * scores[_key(one)] / best, 4)
+        )
+        for one in chosen
     ]
 
 
-def _key(sentence: Sentence) -> tuple[str, int]:
-    return sentence.article_id, sentence.span.start
+def _score(one: Dated, centre: Mapping[str, float], whole: Mapping[str, float]) -> float:
+    sentence = one.sentence
+    if not WORDS[0] <= len(sentence.text.split()) <= WORDS[1]:
+        return 0.0
+    own = unit(sentence)
+    alike = _dot(own, centre) + WHOLE * _dot(own, whole)
+    worth = (1.0 if one.named else UNNAMED) * (1.0 if one.first else SECOND)
+    worth *= AHEAD if one.gap is not None and one.gap < 0 else 1.0
+    worth *= SPOKEN if sentence.text[0] in OPENING else 1.0
+    return round(alike * worth * (1 + 1 / (1 + sentence.place / HALFWAY)), 6)
+
+
+def _echoes(one: Dated, ordered: Sequence[Dated], chosen: Sequence[Dated]) -> tuple[Sentence, ...]:
+    """Return the sentences about the day in which other articles say the same, one an article."""
+    told = {_key(other) for other in chosen}
+    found: dict[str, tuple[float, Sentence]] = {}
+    for other in ordered:
+        alike = likeness(one.sentence, other.sentence)
+        article = other.sentence.article_id
+        if alike >= SAME and article != one.sentence.article_id and _key(other) not in told:
+            found[article] = max(found.get(article, (0.0, other.sentence)), (alike, other.sentence), key=lambda p: p[0])
+    return tuple(sentence for _, sentence in found.values())
+
+
+def _centre(sentences: Iterable[Sentence]) -> dict[str, float]:
+    total: dict[str, float] = defaultdict(float)
+    for sentence in sentences:
+        for word, value in unit(sentence).items():
+            total[word] += value
+    length = sum(value * value for value in total.values()) ** 0.5 or 1.0
+    return {word: value / length for word, value in total.items()}
+
+
+def _dot(own: Mapping[str, float], other: Mapping[str, float]) -> float:
+    return sum(value * other.get(word, 0.0) for word, value in own.items())
+
+
+def _key(one: Dated) -> tuple[str, int]:
+    return one.sentence.article_id, one.sentence.span.start

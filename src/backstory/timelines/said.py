@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from backstory.records import Kind, Reading, Span
 from backstory.stories.words import terms, weight
 
-__all__ = ["Sentence", "alike", "same", "sentences_of"]
+__all__ = ["Sentence", "alike", "likeness", "same", "sentences_of", "unit", "weighed"]
 
 SAME = 0.45
 """Cosine of the weighted words from which two sentences of one story say the same. By judgement, not measured yet."""
@@ -21,6 +22,8 @@ FEWEST = 4
 """Words with weight that a sentence has at least; a shorter one says too little to be the same as another."""
 MOST = 3_000
 """Sentences of a story that are compared; the first of each article come first."""
+
+PLACE_LINE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ’'.-]+\b[^()\n.]{0,40}(?:\([^()\n]{1,30}\)\s?[-–—]\s?|\s[–—]\s)")
 
 Floats = npt.NDArray[np.float64]
 
@@ -36,6 +39,8 @@ class Sentence:
     text: str
     place: int
     words: Mapping[str, float]
+    published: str | None = None
+    """The day on which its article came out, where that is known."""
 
 
 def sentences_of(reading: Reading, spans: Sequence[Span]) -> list[Sentence]:
@@ -43,13 +48,39 @@ def sentences_of(reading: Reading, spans: Sequence[Span]) -> list[Sentence]:
     body = [p for p in reading.paragraphs if p.kind in (Kind.STANDFIRST, Kind.BODY)]
     found = []
     for place, span in enumerate(s for s in spans if any(p.start <= s.start and s.end <= p.end for p in body)):
+        span = _without_place_line(reading.text, span)
         text = reading.text[span.start : span.end]
-        counts = Counter(terms(text))
-        if len(counts) >= FEWEST:
-            words = {word: weight(word) * (1 + math.log(count)) for word, count in sorted(counts.items())}
+        words = weighed(text)
+        if len(words) >= FEWEST:
             article = reading.article
-            found.append(Sentence(article.article_id, article.source_id, article.outlet, span, text, place, words))
+            day = article.published[:10] if article.published and len(article.published) >= len("2026-03-03") else None
+            found.append(Sentence(article.article_id, article.source_id, article.outlet, span, text, place, words, day))
     return found
+
+
+def _without_place_line(text: str, span: Span) -> Span:
+    """Return a sentence without the agency's line before it: "HARNBY, March 9 (Nordwire) - "."""
+    line = PLACE_LINE.match(text, span.start, span.end)
+    return Span(line.end(), span.end) if line else span
+
+
+def weighed(text: str) -> dict[str, float]:
+    """Return the words of a text that can be evidence, each with its weight."""
+    counts = Counter(terms(text))
+    return {word: weight(word) * (1 + math.log(count)) for word, count in sorted(counts.items())}
+
+
+def unit(sentence: Sentence) -> dict[str, float]:
+    """Return a sentence's weights at unit length."""
+    length = math.sqrt(sum(value * value for value in sentence.words.values())) or 1.0
+    return {word: value / length for word, value in sentence.words.items()}
+
+
+def likeness(one: Sentence, other: Sentence) -> float:
+    """Return the cosine of two sentences' weights."""
+    shared = sum(value * other.words.get(word, 0.0) for word, value in one.words.items())
+    length = sum(v * v for v in one.words.values()) * sum(v * v for v in other.words.values())
+    return round(shared / math.sqrt(length), 6) if shared else 0.0
 
 
 def alike(sentences: Sequence[Sentence]) -> Floats:
