@@ -83,6 +83,8 @@ def _explained(path: Path, error: apsw.Error) -> str:
         return f"{path} may not be written: change its permissions or name another desk with --desk"
     if isinstance(error, apsw.CantOpenError):
         return f"{path} cannot be opened: check that its folder is there and may be written"
+    if isinstance(error, apsw.IOError):
+        return f"{path} could not be written or read to its end ({error}): see to the disk, run the same command again"
     if isinstance(error, apsw.NotADBError):
         return f"{path} is no desk: name another with --desk"
     return f"{path} cannot be used ({error})"
