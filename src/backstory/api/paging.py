@@ -127,7 +127,7 @@ def one(connection: apsw.Connection, table: str, wanted: str) -> Row:
         NotFoundError: there is none, or more than one.
     """
     (name,) = KEYS[table]
-    found = list(rows(connection, table, f"WHERE {name} GLOB :id || '*'", {"id": wanted}, f"{name} LIMIT 2"))
+    found = list(rows(connection, table, f"WHERE {name} BETWEEN :id AND :id || 'g'", {"id": wanted}, f"{name} LIMIT 2"))
     if len(found) != 1:
         raise NotFoundError(f"no or more than one row of {table} whose id begins with {wanted!r}")
     return found[0]

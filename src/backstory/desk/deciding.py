@@ -24,14 +24,14 @@ def find_story(connection: apsw.Connection, wanted: str) -> Row:
         NotFoundError: there is none, or more than one.
     """
     if wanted and all(letter in "0123456789abcdef" for letter in wanted):
-        where = "WHERE story_id GLOB :id || '*'"
+        where = "WHERE story_id BETWEEN :id AND :id || 'g'"
         found = list(rows(connection, "stories", where, {"id": wanted}, "1 LIMIT 2"))
         if not found:
-            redirect = "SELECT became FROM story_redirects WHERE story_id GLOB ? || '*' LIMIT 1"
+            redirect = "SELECT became FROM story_redirects WHERE story_id BETWEEN ?1 AND ?1 || 'g' LIMIT 1"
             for (became,) in connection.execute(redirect, (wanted,)):
                 found = list(rows(connection, "stories", where, {"id": became}))
         if not found:
-            own = "SELECT story_id FROM articles WHERE article_id GLOB ? || '*' AND story_id IS NOT NULL LIMIT 1"
+            own = "SELECT story_id FROM articles WHERE article_id BETWEEN ?1 AND ?1 || 'g' AND story_id NOTNULL LIMIT 1"
             for (story_id,) in connection.execute(own, (wanted,)):
                 found = list(rows(connection, "stories", where, {"id": story_id}))
         if len(found) == 1:

@@ -34,7 +34,7 @@ def find_name(connection: apsw.Connection, wanted: str) -> Row:
     Raises:
         NotFoundError: there is none.
     """
-    by_id = "WHERE name_id GLOB :wanted || '*'"
+    by_id = "WHERE name_id BETWEEN :wanted AND :wanted || 'g'"
     if wanted and all(letter in "0123456789abcdef" for letter in wanted):
         found = list(rows(connection, "names", by_id, {"wanted": wanted}, "1 LIMIT 2"))
         found = found or [*_became(connection, wanted)]

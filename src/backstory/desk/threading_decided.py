@@ -25,10 +25,11 @@ def find_thread(connection: apsw.Connection, wanted: str) -> Row:
         NotFoundError: there is none, or more than one.
     """
     if wanted and all(letter in "0123456789abcdef" for letter in wanted):
-        where = "WHERE thread_id GLOB :id || '*'"
+        where = "WHERE thread_id BETWEEN :id AND :id || 'g'"
         found = list(rows(connection, "threads", where, {"id": wanted}, "1 LIMIT 2"))
         if not found:
-            redirect = "SELECT became FROM thread_redirects WHERE thread_id GLOB ? || '*' AND became NOTNULL LIMIT 1"
+            begins = "thread_id BETWEEN ?1 AND ?1 || 'g'"
+            redirect = f"SELECT became FROM thread_redirects WHERE {begins} AND became NOTNULL LIMIT 1"
             for (became,) in connection.execute(redirect, (wanted,)).fetchall():
                 found = list(rows(connection, "threads", where, {"id": became}))
         if len(found) == 1:
