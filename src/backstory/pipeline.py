@@ -15,17 +15,18 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from backstory.annotate import annotate
+from backstory.annotate.carrying import Held, Once
 from backstory.annotate.reader import Reader
 from backstory.clean import clean
 from backstory.desk import Desk
-from backstory.desk.annotating import count_to_annotate, put_annotations, to_annotate
+from backstory.desk.annotating import ToAnnotate, count_to_annotate, forget_what_went, put_annotations, to_annotate
 from backstory.desk.search import index_words
 from backstory.desk.storing import update_stories
 from backstory.desk.together import merge_names, update_reuse
 from backstory.desk.write import FileRead, Waiting, add_sources, is_read, put_cleaned, to_clean
 from backstory.errors import NotFoundError, UsageError
 from backstory.read import STDIN, Options, files_of, read_file
-from backstory.records import Annotations, Block, Cleaned, Kind, Reading, Source
+from backstory.records import Annotations, Block, Cleaned, Kind, Source
 
 __all__ = ["STAGES", "Progress", "Report", "Runner", "build", "clean_or_keep", "fold", "in_turn", "shipped_reader"]
 
@@ -243,10 +244,12 @@ def _clean_batch(batch: list[Waiting]) -> list[tuple[int, Cleaned]]:
 def _annotate(desk: Desk, runner: Runner, progress: Progress, report: Report) -> None:
     total = count_to_annotate(desk.connection)
     progress("annotating", 0, total)
-    for batch in runner(_annotate_batch, _reading_batches(to_annotate(desk.connection))):
-        put_annotations(desk.connection, batch)
-        report.annotated += len(batch)
-        progress("annotating", len(batch), total)
+    for twins in (False, True):
+        for batch, held in runner(_annotate_batch, _reading_batches(to_annotate(desk.connection, twins=twins))):
+            put_annotations(desk.connection, batch, held)
+            report.annotated += len(batch)
+            progress("annotating", len(batch), total)
+    forget_what_went(desk.connection)
 
 
 def _names(desk: Desk, runner: Runner, progress: Progress, report: Report) -> None:
@@ -265,13 +268,17 @@ def _index(desk: Desk, runner: Runner, progress: Progress, report: Report) -> No
     index_words(desk.connection)
 
 
-def _reading_batches(readings: Iterator[Reading]) -> Iterator[list[Reading]]:
-    while batch := list(islice(readings, BATCH_ARTICLES)):
+def _reading_batches(waiting: Iterator[ToAnnotate]) -> Iterator[list[ToAnnotate]]:
+    while batch := list(islice(waiting, BATCH_ARTICLES)):
         yield batch
 
 
-def _annotate_batch(batch: list[Reading]) -> list[Annotations]:
-    return list(annotate(batch, reader=shipped_reader()))
+def _annotate_batch(batch: list[ToAnnotate]) -> tuple[list[Annotations], dict[str, tuple[str, Held]]]:
+    """Return the annotations of articles, and what the model found, so that it reads no text twice."""
+    keys = {one.reading.article.article_id: one.key for one in batch}
+    once = Once(shipped_reader(), {one.reading.article.article_id: one.held for one in batch if one.held})
+    found = list(annotate((one.reading for one in batch), reader=once))
+    return found, {article_id: (keys[article_id], held) for article_id, held in once.known.items()}
 
 
 @cache

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
 
 import apsw
 
+from backstory.annotate.carrying import Held, edition
 from backstory.desk.ask import article_from, reading
 from backstory.desk.connection import transaction
 from backstory.desk.tables import Row, rows
 from backstory.records import Annotations, Name, Quote, Reading
+from backstory.reuse.corpus import text_key
 
-__all__ = ["count_to_annotate", "put_annotations", "to_annotate"]
+__all__ = ["ToAnnotate", "count_to_annotate", "forget_what_went", "put_annotations", "to_annotate"]
 
 _WAITING = "article_id NOT IN (SELECT article_id FROM annotated)"
 
@@ -24,27 +27,65 @@ def count_to_annotate(connection: apsw.Connection) -> int:
     return int(found[0]) if found else 0
 
 
-def to_annotate(connection: apsw.Connection) -> Iterator[Reading]:
-    """Yield the articles that wait for annotating, in the order of their ids."""
-    after = ""
+@dataclass(frozen=True, slots=True)
+class ToAnnotate:
+    """An article that waits: itself, a key of its text, and what the model found in an article with the same text."""
+
+    reading: Reading
+    key: str
+    held: Held | None
+
+
+def to_annotate(connection: apsw.Connection, *, twins: bool = False) -> Iterator[ToAnnotate]:
+    """Yield the articles that wait for annotating, in the order of their ids; of those with one text only the first.
+
+    With `twins` all of them, once what the model found in the first is kept.
+    """
+    after, texts = "", set[str]()
     where = f"WHERE article_id > :after AND {_WAITING}"
     while found := next(rows(connection, "articles", where, {"after": after}, "article_id LIMIT 1"), None):
         after = found["article_id"]
-        yield reading(connection, article_from(found))
+        one = reading(connection, article_from(found))
+        key = f"{text_key(one)}-{edition()}"
+        known = connection.execute(_SEEN, {"key": key}).fetchone()
+        if twins or known or key not in texts:
+            texts.add(key)
+            yield ToAnnotate(one, key, known)
 
 
-def put_annotations(connection: apsw.Connection, batch: Sequence[Annotations]) -> None:
-    """Keep what annotating made of articles. An article that went meanwhile is passed over."""
+_SEEN = (
+    "SELECT seen, vector FROM annotated WHERE text_key = :key"
+    " UNION ALL SELECT seen, vector FROM seen_gone WHERE text_key = :key LIMIT 1"
+)
+
+
+def forget_what_went(connection: apsw.Connection) -> None:
+    """Forget what the model found in articles that went, once all that wait are annotated."""
+    connection.execute("DELETE FROM seen_gone")
+
+
+_UNKNOWN: Mapping[str, tuple[str, Held]] = MappingProxyType({})
+
+
+def put_annotations(
+    connection: apsw.Connection, batch: Sequence[Annotations], held: Mapping[str, tuple[str, Held]] = _UNKNOWN
+) -> None:
+    """Keep what annotating made of articles; `held` are the keys of their texts and what the model found there, by id.
+
+    An article that went meanwhile is passed over.
+    """
     with transaction(connection):
         for found in batch:
             if connection.execute("SELECT 1 FROM articles WHERE article_id = ?", (found.article_id,)).fetchone():
-                _put(connection, found)
+                key, (seen, _) = held.get(found.article_id, (None, (None, None)))
+                _put(connection, found, key, seen)
 
 
-def _put(connection: apsw.Connection, found: Annotations) -> None:
+def _put(connection: apsw.Connection, found: Annotations, key: str | None, seen: bytes | None) -> None:
     article_id = found.article_id
     sentences = json.dumps([[span.start, span.end] for span in found.sentences])
-    connection.execute("INSERT INTO annotated VALUES (?, ?, ?)", (article_id, sentences, found.vector))
+    row = (article_id, sentences, found.vector, key, seen)
+    connection.execute("INSERT INTO annotated VALUES (?, ?, ?, ?, ?)", row)
     connection.executemany(
         "INSERT INTO mentions VALUES (:article_id, :start, :end, :text, :kind, :form, :name_id, NULL, :confidence)",
         [asdict(mention) for mention in found.mentions],

@@ -82,8 +82,20 @@ CREATE TABLE blocks (
 CREATE TABLE annotated (            -- the desk's own: which articles are annotated, and their vectors
   article_id TEXT PRIMARY KEY REFERENCES articles (article_id) ON DELETE CASCADE,
   sentences TEXT NOT NULL,          -- array of [start, end]
-  vector BLOB                       -- float32, normalised
+  vector BLOB,                      -- float32, normalised
+  text_key TEXT,                    -- the same for articles with the same paragraphs, which the model reads once
+  seen BLOB                         -- what it found in them
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX annotated_by_text ON annotated (text_key) WHERE text_key IS NOT NULL;
+
+CREATE TABLE seen_gone (            -- the desk's own: kept from when an article is cleaned anew until it is annotated
+  text_key TEXT PRIMARY KEY,
+  seen BLOB NOT NULL,
+  vector BLOB
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER annotated_went AFTER DELETE ON annotated WHEN old.seen IS NOT NULL BEGIN
+  INSERT OR IGNORE INTO seen_gone VALUES (old.text_key, old.seen, old.vector);
+END;
 
 CREATE TABLE mentions (
   article_id TEXT NOT NULL REFERENCES articles (article_id) ON DELETE CASCADE,
