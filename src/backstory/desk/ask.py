@@ -190,7 +190,7 @@ def find_source(connection: apsw.Connection, wanted: str) -> Source:
 
 
 def _hex(wanted: str) -> str:
-    """Return `wanted` where it may begin an id, else what begins none. (Ids sort before `g`: an index finds them.)"""
+    """Return `wanted` where it may begin an id, else what begins none; ids sort before `g`: an index finds them."""
     return wanted if wanted and all(letter in "0123456789abcdef" for letter in wanted) else "~"
 
 
