@@ -44,22 +44,35 @@ def verify(desk: DeskPath = Path("news.desk"), as_json: AsJson = False) -> None:
 
 
 def export(
-    to: Annotated[Path, typer.Option("--to", help="The folder to write into.")],
+    to: Annotated[Path, typer.Option("--to", help="The folder to write into, or the file for formats of one.")],
     desk: DeskPath = Path("news.desk"),
-    format: Annotated[str, typer.Option("--format", "-f", help="jsonl or parquet.")] = "jsonl",
-    texts: Annotated[bool, typer.Option("--texts", help="Also every source's text.")] = False,
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            help="Tables: jsonl, parquet, csv, sqlite. Stories: markdown, html. For other tools: annotations,"
+            " timelinejs, ical, ftm, opml.",
+        ),
+    ] = "jsonl",
+    story: Annotated[str | None, typer.Option("--story", help="Only the story of this id, or of an article's.")] = None,
+    outlet: Annotated[str | None, typer.Option("--outlet", help="Only articles of this outlet.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Only articles from this date on.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Only articles up to this date.")] = None,
+    texts: Annotated[bool, typer.Option("--texts", help="With tables: also every source's text.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write the desk's tables as files, one a table."""
+    """Write the desk, or a selection of it, as files: tables, stories, or what other tools take."""
     from backstory.cli.output import json_lines, number
-    from backstory.desk import Desk
+    from backstory.desk import Desk, Selection
 
+    wanted = Selection(story=story, outlet=outlet, since=since, until=until)
     with Desk(desk, read_only=True) as opened:
-        counts = opened.export(to, format=format, texts=texts)
+        counts = opened.export(to, format=format, texts=texts, selection=wanted)
     if as_json:
         json_lines([counts])
         return
-    typer.echo(f"{to}: " + ", ".join(f"{name} {number(count)}" for name, count in counts.items()))
+    typer.echo(f"{to}: " + (", ".join(f"{name} {number(count)}" for name, count in counts.items()) or "nothing"))
 
 
 def register(app: typer.Typer) -> None:

@@ -10,7 +10,7 @@ from typing import Self
 from backstory.desk import ask
 from backstory.desk.ask import Filter, Status
 from backstory.desk.connection import connect, transaction, writer_lock
-from backstory.desk.export import export
+from backstory.desk.export import Selection, export
 from backstory.desk.search import Found, Hit, search
 from backstory.desk.tables import TABLES, Row, rows
 from backstory.desk.verify import Fault, Verified, verify
@@ -23,6 +23,7 @@ __all__ = [
     "Filter",
     "Found",
     "Hit",
+    "Selection",
     "Status",
     "Verified",
     "transaction",
@@ -160,6 +161,13 @@ class Desk:
         """Make every text anew and check every hash, span and text, source by source."""
         return verify(self.connection)
 
-    def export(self, to: str | Path, *, format: str = "jsonl", texts: bool = False) -> dict[str, int]:
-        """Write every table into the folder `to`; return how many rows each has."""
-        return export(self.connection, to, format=format, texts=texts)
+    def export(
+        self, to: str | Path, *, format: str = "jsonl", texts: bool = False, selection: Selection | None = None
+    ) -> dict[str, int]:
+        """Write the desk, or a selection of it, to `to`; return how many rows of what were written.
+
+        Raises:
+            UsageError: the format is not known.
+            NotFoundError: there is no story as selected.
+        """
+        return export(self.connection, to, format=format, texts=texts, selection=selection)

@@ -1,71 +1,90 @@
-"""A desk in, files out: one a table, as JSON Lines or Parquet, with the columns of the contract."""
+"""A desk in, files out: its tables, its stories as pages, or what other tools take, all of it or a selection."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import apsw
 
-from backstory.desk.packing import unpack
-from backstory.desk.tables import TABLES, Row, rows
+from backstory.desk.exporting.annotations import write_annotations
+from backstory.desk.exporting.calendar import write_calendar
+from backstory.desk.exporting.entities import write_entities
+from backstory.desk.exporting.opml import write_opml
+from backstory.desk.exporting.pages import write_html, write_markdown
+from backstory.desk.exporting.selecting import Chosen, Selection, chosen
+from backstory.desk.exporting.sqlite import write_sqlite
+from backstory.desk.exporting.tables import write_csv, write_jsonl, write_parquet
+from backstory.desk.exporting.timelinejs import write_timelinejs
 from backstory.errors import UsageError
 
-__all__ = ["FORMATS", "export"]
+__all__ = ["FORMATS", "Format", "Selection", "export"]
 
-FORMATS = ("jsonl", "parquet")
-PARQUET_ROWS = 50_000
-"""Rows of a row group: what pyarrow's readers stream well."""
+
+class Write(Protocol):
+    """Writes a selection of a desk and returns how many rows of what it wrote."""
+
+    def __call__(  # noqa: D102
+        self, connection: apsw.Connection, to: Path, wanted: Chosen, *, with_texts: bool
+    ) -> dict[str, int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: what writes it, what it is, and the name of its file; None where it is a folder with a file a table."""
+
+    write: Write
+    what: str
+    file: str | None = None
+
+
+FORMATS: dict[str, Format] = {
+    "jsonl": Format(write_jsonl, "JSON Lines, a file a table"),
+    "parquet": Format(write_parquet, "Parquet, a file a table"),
+    "csv": Format(write_csv, "CSV, a file a table, safe to open in a spreadsheet"),
+    "sqlite": Format(write_sqlite, "one SQLite file with foreign keys and full text, as Datasette takes it", "desk.db"),
+    "markdown": Format(write_markdown, "the stories as Markdown", "stories.md"),
+    "html": Format(write_html, "the stories as one page that needs nothing else", "stories.html"),
+    "annotations": Format(write_annotations, "W3C Web Annotations: quotes, happenings, passages", "annotations.jsonld"),
+    "timelinejs": Format(write_timelinejs, "a timeline for TimelineJS", "timeline.json"),
+    "ical": Format(write_calendar, "happenings as a calendar, those to come as tentative", "happenings.ics"),
+    "ftm": Format(write_entities, "FollowTheMoney entities, one a line", "entities.ftm.json"),
+    "opml": Format(write_opml, "feeds and outlets", "feeds.opml"),
+}
 
 
 def export(
-    connection: apsw.Connection, to: str | Path, *, format: str = "jsonl", texts: bool = False
+    connection: apsw.Connection,
+    to: str | Path,
+    *,
+    format: str = "jsonl",
+    texts: bool = False,
+    selection: Selection | None = None,
+    advance: Callable[[str], None] | None = None,
 ) -> dict[str, int]:
-    """Write every table into the folder `to` and return how many rows each has.
+    """Write a desk, or a selection of it, and return how many rows of what were written.
+
+    Args:
+        connection: to the desk.
+        to: a folder; for a format of one file also that file, where the name has an ending.
+        format: a name of FORMATS.
+        texts: also the sources' texts, where tables are written.
+        selection: what of the desk; all of it unless given.
+        advance: is told the file that is written.
 
     Raises:
         UsageError: the format is not known.
+        NotFoundError: there is no story as selected.
     """
     if format not in FORMATS:
         raise UsageError(f"no format {format!r}: there are {', '.join(FORMATS)}")
-    folder = Path(to)
-    folder.mkdir(parents=True, exist_ok=True)
-    tables: dict[str, Iterable[Row]] = {name: rows(connection, name) for name in TABLES}
-    if texts:
-        tables["texts"] = _texts(connection)
-    write = _jsonl if format == "jsonl" else _parquet
-    return {name: write(answer, folder / f"{name}.{format}") for name, answer in tables.items()}
-
-
-def _texts(connection: apsw.Connection) -> Iterator[Row]:
-    for source_id, raw, text in connection.execute("SELECT source_id, raw, text FROM contents ORDER BY source_id"):
-        yield {"source_id": source_id, "text": unpack(raw if text is None else text).decode("utf-8", "surrogatepass")}
-
-
-def _jsonl(answer: Iterable[Row], path: Path) -> int:
-    count = 0
-    with path.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
-        for row in answer:
-            file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
-            count += 1
-    return count
-
-
-def _parquet(answer: Iterable[Row], path: Path) -> int:
-    import pyarrow
-    import pyarrow.parquet
-
-    answer, count = iter(answer), 0
-    writer = None
-    while batch := list(islice(answer, PARQUET_ROWS)):
-        table = pyarrow.Table.from_pylist(batch, schema=writer.schema if writer else None)
-        writer = writer or pyarrow.parquet.ParquetWriter(path, table.schema)
-        writer.write_table(table)
-        count += len(batch)
-    if writer is None:
-        pyarrow.parquet.write_table(pyarrow.table({}), path)
-    else:
-        writer.close()
-    return count
+    chosen_format, path = FORMATS[format], Path(to)
+    wanted = chosen(connection, selection or Selection())
+    if chosen_format.file is None or not path.suffix or path.is_dir():
+        path.mkdir(parents=True, exist_ok=True)
+        path = path / chosen_format.file if chosen_format.file else path
+    if advance is not None:
+        advance(str(path))
+    return chosen_format.write(connection, path, wanted, with_texts=texts)
