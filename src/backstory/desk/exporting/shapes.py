@@ -10,11 +10,14 @@ if TYPE_CHECKING:
 __all__ = ["affinity_of", "schema_of"]
 
 WHOLE = (
-    "start end bytes chars words cue_start cue_end speaker_start speaker_end title_start title_end label_start label_end"
-    " origins"
-).split()
-NUMBERS = "confidence similarity containment probability weight value value_to".split()
-TEXTS = "evidence forms article_ids outlets keywords places story_ids told_by untold_by speakers left_out".split()
+    *("start", "end", "bytes", "chars", "words", "origins", "cue_start", "cue_end", "speaker_start", "speaker_end"),
+    *("title_start", "title_end", "label_start", "label_end"),
+)
+NUMBERS = ["confidence", "similarity", "containment", "probability", "weight", "value", "value_to"]
+TEXTS = (
+    *("evidence", "forms", "article_ids", "outlets", "keywords", "places", "story_ids", "told_by", "untold_by"),
+    *("speakers", "left_out"),
+)
 """Lists of texts."""
 OTHER = {("times", "value"): "TEXT", ("names", "articles"): "INTEGER"}
 """Where a column of one name is not the same in every table."""

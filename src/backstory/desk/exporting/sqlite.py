@@ -142,13 +142,7 @@ def _table(made: apsw.Connection, name: str, columns: tuple[str, ...], answer: I
 
 def _columns(name: str, columns: tuple[str, ...]) -> Iterator[str]:
     for column in columns:
-        kind = (
-            "INTEGER"
-            if column in WHOLE or (name, column) == ("names", "articles")
-            else "REAL"
-            if column in NUMBERS
-            else "TEXT"
-        )
+        kind = affinity_of(name, column)
         if column == KEYS.get(name):
             yield f'"{column}" {kind} PRIMARY KEY' + (' REFERENCES "sources" ("source_id")' if name == "texts" else "")
         elif column in REFERS:
