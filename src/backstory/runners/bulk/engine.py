@@ -159,13 +159,15 @@ class Engine:
     ) -> DataFrame:
         """Return `frame` with a column `name` of what `function` answers to its rows.
 
-        With `processes` it runs in processes of its own, each of which loads what it needs once. With `arrow` it is
-        handed an array of structs instead of dictionaries.
+        With `processes` it runs in as many processes as there are jobs, each of which loads what it needs once. With
+        `arrow` it is handed an array of structs instead of dictionaries.
         """
         from daft import col
         from daft.functions import to_struct
 
-        worker = _worker(returns, at_once, self.jobs if processes else None, arrow=arrow)
+        worker = _worker(
+            returns, at_once, self.jobs if processes and (self.jobs > 1 or self.distributed) else None, arrow=arrow
+        )
         whole = to_struct(**{column: col(column) for column in frame.column_names})
         return frame.with_column(name, worker(function).apply(whole))
 

@@ -1,6 +1,6 @@
 """Table names in, Arrow schemas out: those of the contract, and those of the parts that the bulk path keeps for itself.
 
-The contract's columns come from `desk.tables.TABLES`, the one list of them; here stands only what type each has.
+The contract's columns come from the desk's one list of them, and their types from where its exports have them.
 """
 
 from __future__ import annotations
@@ -9,59 +9,16 @@ from functools import cache
 
 import pyarrow as pa
 
+from backstory.desk.exporting.shapes import schema_of
 from backstory.desk.tables import TABLES
 
 __all__ = ["OWN", "contract", "own"]
-
-_SPAN = pa.struct(
-    [
-        ("article_id", pa.string()),
-        ("source_id", pa.string()),
-        ("start", pa.int64()),
-        ("end", pa.int64()),
-        ("text", pa.string()),
-    ]
-)
-_AMOUNT = pa.struct([*_SPAN, ("value", pa.float64()), ("unit", pa.string()), ("as_of", pa.string())])
-_REASON = pa.struct([("kind", pa.string()), ("detail", pa.string()), ("weight", pa.float64())])
-_VERSION = pa.struct(
-    [
-        ("quote_id", pa.string()),
-        ("article_id", pa.string()),
-        ("outlet", pa.string()),
-        ("cut", pa.string()),
-        ("left_out", pa.list_(pa.string())),
-        ("loses_negation", pa.bool_()),
-        ("cue", pa.string()),
-    ]
-)
-_TYPES: dict[pa.DataType, str] = {
-    pa.int64(): (
-        "start end words bytes chars articles cue_start cue_end speaker_start speaker_end title_start title_end"
-        " label_start label_end origins"
-    ),
-    pa.float64(): "confidence value value_to similarity containment probability weight",
-    pa.list_(pa.string()): "evidence forms speakers article_ids outlets keywords places told_by untold_by story_ids",
-    pa.list_(_SPAN): "also members",
-    pa.list_(_VERSION): "versions",
-    pa.list_(_REASON): "reasons",
-    pa.list_(pa.list_(pa.int64())): "spans",
-    _SPAN: "fact",
-}
-_BY_COLUMN = {column: kind for kind, columns in _TYPES.items() for column in columns.split()}
-_BY_TABLE = {("disagreements", "members"): pa.list_(_AMOUNT), ("times", "value"): pa.string()}
-"""Columns of one name that differ from table to table. What is nowhere named is text."""
 
 
 @cache
 def contract(table: str) -> pa.Schema:
     """Return the Arrow schema of a table of the contract, its columns in their order."""
-    return pa.schema(
-        [
-            (column, _BY_TABLE.get((table, column), _BY_COLUMN.get(column, pa.string())))
-            for column in TABLES[table].columns
-        ]
-    )
+    return schema_of(table, TABLES[table].columns)
 
 
 _KINDS = {"s": pa.string(), "i": pa.int64(), "b": pa.binary(), "f": pa.float64()}

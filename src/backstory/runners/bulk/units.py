@@ -8,7 +8,7 @@ and listed with its problem.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Unit", "finish", "unit"]
 
 Unit = dict[str, Any]
+Work = Callable[[Store, Mapping[str, Any]], None]
 
 TRIES = 2
 """How often units are tried together before they are halved: a node that is lost once has no culprit."""
@@ -41,10 +42,10 @@ def unit(stage: str, records: Sequence[Any], **more: object) -> Unit:
 
 @dataclass(frozen=True)
 class _Do:
-    """Works on units of a stage in a worker. It travels there as the store's address and the stage's name."""
+    """Works on units of a stage in a worker. It travels there as the store's address and the stage's function."""
 
     store: Store
-    stage: str
+    work: Work
 
     def __call__(self, rows: list[dict[str, Any]]) -> list[str | None]:
         return [self._done(json.loads(row["unit"])) for row in rows]
@@ -52,24 +53,27 @@ class _Do:
     def _done(self, held: Unit) -> str | None:
         """Finish a unit; return what went wrong, if anything did."""
         try:
-            WORK[self.stage](self.store, held)
+            self.work(self.store, held)
         except Exception as error:
             return f"{type(error).__name__}: {error}"
         return None
 
 
-def finish(engine: Engine, stage: str, units: Sequence[Unit]) -> None:
+def finish(engine: Engine, stage: str, units: Sequence[Unit], work: Work | None = None) -> None:
     """Work on `units` until each is finished, if only by the problem that its one record has.
+
+    `work` is what is done to a unit, the stage's own unless it is given.
 
     Raises:
         BackstoryError: more than `MOST_GIVEN_UP` records cannot be worked on: the fault is not theirs.
     """
-    left = list(units)
+    work, left = work or WORK[stage], list(units)
     for _ in range(TRIES):
         if left:
-            _run(engine, stage, left)
+            _run(engine, work, left)
             left = _left(engine, stage, left)
-    _halve(engine, stage, left, [0])
+    alone = len(left) == 1 and len(left[0][_RECORDS[stage]]) > 1
+    _halve(engine, stage, _halves(stage, left[0]) if alone else left, work, [0])
 
 
 def _left(engine: Engine, stage: str, units: Sequence[Unit]) -> list[Unit]:
@@ -77,24 +81,24 @@ def _left(engine: Engine, stage: str, units: Sequence[Unit]) -> list[Unit]:
     return [each for each in units if f"marks/{stage}/{each['id']}.json" not in done]
 
 
-def _run(engine: Engine, stage: str, units: Sequence[Unit]) -> str | None:
+def _run(engine: Engine, work: Work, units: Sequence[Unit]) -> str | None:
     """Work on units; return what went wrong with one of them, if anything did."""
     held = [{"unit": json.dumps(each, ensure_ascii=True)} for each in units]
     frame = engine.rows(held, pa.schema([("unit", pa.string())]))
     if engine.distributed:
         frame = frame.into_partitions(max(1, min(len(units), 4 * engine.jobs)))
-    done = engine.mapped(frame, _Do(engine.store, stage), pa.string(), at_once=1, processes=True)
+    done = engine.mapped(frame, _Do(engine.store, work), pa.string(), at_once=1, processes=True)
     try:
         return next((row["out"] for row in done.select("out").to_pylist() if row["out"]), None)
     except Exception as error:  # of any kind: the engine says in many ways that a process of its own was killed
         return f"ended the process that worked on it ({type(error).__name__})"
 
 
-def _halve(engine: Engine, stage: str, units: Sequence[Unit], given_up: list[int]) -> None:
+def _halve(engine: Engine, stage: str, units: Sequence[Unit], work: Work, given_up: list[int]) -> None:
     """Finish units of which some fail or end every process that works on them."""
     for each in units:
         records = each[_RECORDS[stage]]
-        problem = _run(engine, stage, [each])
+        problem = _run(engine, work, [each])
         if problem is None:
             continue
         if len(records) == 1:
@@ -103,7 +107,11 @@ def _halve(engine: Engine, stage: str, units: Sequence[Unit], given_up: list[int
                 raise BackstoryError(f"{stage} fails on one record after another, the last time since it {problem}")
             give_up(engine.store, stage, each, problem)
             continue
-        rest = {key: value for key, value in each.items() if key not in ("id", _RECORDS[stage])}
-        middle = len(records) // 2
-        parts = (records[:middle], records[middle:])
-        _halve(engine, stage, [unit(stage, part, **rest) for part in parts], given_up)
+        _halve(engine, stage, _halves(stage, each), work, given_up)
+
+
+def _halves(stage: str, whole: Unit) -> list[Unit]:
+    records = whole[_RECORDS[stage]]
+    rest = {key: value for key, value in whole.items() if key not in ("id", _RECORDS[stage])}
+    middle = len(records) // 2
+    return [unit(stage, part, **rest) for part in (records[:middle], records[middle:])]

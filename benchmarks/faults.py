@@ -1,0 +1,116 @@
+"""SIGKILL at random moments: of a desk's builder, of one of its processes, of a bulk run, of one of its workers.
+
+    python -m benchmarks faults [--kills 200] [--who builder,process,driver,worker]
+
+Each kill is followed by a run to the end, and what that leaves is compared with what an undisturbed run leaves, row by
+row. The moments are drawn from the whole length of a run, by a seed that is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from backstory.desk import Desk
+from benchmarks.crawl import texts, write_files
+
+SOURCES = 6
+WHO = ("builder", "process", "driver", "worker")
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("name", nargs="?")
+    options.add_argument("--kills", type=int, default=200)
+    options.add_argument("--who", default=",".join(WHO))
+    options.add_argument("--seed", type=int, default=8)
+    chosen = options.parse_args()
+    moments, lost = random.Random(chosen.seed), 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_files(folder / "in", texts(SOURCES))
+        who = chosen.who.split(",")
+        calm = {each: undisturbed(folder, each) for each in who}
+        for number in range(chosen.kills):
+            each = who[number % len(who)]
+            out = folder / "out"
+            hit = killed(folder / "in", out, each, moments.uniform(0.05, 1.0) * calm[each][1])
+            run(folder / "in", out, each).wait()
+            same = held(out, each) == calm[each][0]
+            lost += not same
+            print(
+                f"{number + 1:4} {each:8} {'hit' if hit else 'over before'} {'the same' if same else 'DIFFERS'}",
+                flush=True,
+            )
+            for path in folder.glob("out*"):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+    print(f"{chosen.kills} kills (seed {chosen.seed}), {lost} runs that ended otherwise than an undisturbed one")
+    return int(lost > 0)
+
+
+def run(source: Path, out: Path, who: str) -> subprocess.Popen[bytes]:
+    to = ["--desk", str(out)] if who in ("builder", "process") else ["--to", str(out)]
+    jobs = "1" if who in ("builder", "driver") else "2"
+    command = [sys.executable, "-m", "backstory.cli", "build", str(source), *to, "--jobs", jobs]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def undisturbed(folder: Path, who: str) -> tuple[object, float]:
+    """Return what a run leaves that nobody kills, and how long it takes."""
+    out = folder / f"calm-{who}"
+    began = time.monotonic()
+    if run(folder / "in", out, who).wait():
+        raise SystemExit(f"an undisturbed run failed: {who}")
+    return held(out, who), time.monotonic() - began
+
+
+def killed(source: Path, out: Path, who: str, after: float) -> bool:
+    """Kill a run, or a process that works for it, after so many seconds; return whether it was still there."""
+    process = run(source, out, who)
+    time.sleep(after)
+    alive = process.poll() is None
+    try:
+        for victim in [process.pid] if who in ("builder", "driver") else children(process.pid)[-1:]:
+            os.kill(victim, signal.SIGKILL)
+    except ProcessLookupError:
+        alive = False
+    process.wait()
+    return alive
+
+
+def children(parent: int) -> list[int]:
+    """Return the processes that descend from one, those of the package alone."""
+    found, waiting = [], [parent]
+    while waiting:
+        pid = waiting.pop()
+        try:
+            own = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        except OSError:
+            continue
+        found += own
+        waiting += own
+    return sorted(found)
+
+
+def held(out: Path, who: str) -> object:
+    if who in ("builder", "process"):
+        with Desk(out) as desk:
+            if any(fault.broken for checked in desk.verify() for fault in checked.faults):
+                return "broken"
+            return {
+                name: [{key: value for key, value in row.items() if key != "read_at"} for row in desk.rows(name)]
+                for name in desk.tables
+            }
+    return sorted(str(path.relative_to(out)) for path in (out / "tables").rglob("*.parquet"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
