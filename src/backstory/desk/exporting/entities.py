@@ -7,7 +7,7 @@ Mention, each quote a Note about its speaker, each happening an Event with its a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import apsw
@@ -53,15 +53,19 @@ def _entities(connection: apsw.Connection, wanted: Chosen) -> Iterator[tuple[str
         if row["kind"] in SCHEMATA:
             aliases = [form for form in row["forms"] if form != row["label"]]
             yield row["name_id"], SCHEMATA[row["kind"]], {"name": [row["label"]], "alias": aliases}
-    yield from _mentions(connection, wanted)
+    schemata = {
+        str(key): SCHEMATA.get(str(kind)) for key, kind in connection.execute("SELECT name_id, kind FROM names")
+    }
+    yield from _mentions(connection, wanted, schemata)
     for row in table_rows(connection, "quotes", wanted):
+        speaker = row["speaker_name_id"] or ""
         yield (
             row["quote_id"],
             "Note",
             {
                 "name": [row["speaker"] or ""],
                 "description": [row["text"]],
-                "entity": [row["speaker_name_id"] or ""],
+                "entity": [speaker if schemata.get(speaker) else ""],
                 "proof": [row["article_id"]],
             },
         )
@@ -80,13 +84,14 @@ def _entities(connection: apsw.Connection, wanted: Chosen) -> Iterator[tuple[str
         )
 
 
-def _mentions(connection: apsw.Connection, wanted: Chosen) -> Iterator[tuple[str, str, Properties]]:
+def _mentions(
+    connection: apsw.Connection, wanted: Chosen, schemata: Mapping[str, str | None]
+) -> Iterator[tuple[str, str, Properties]]:
     """Yield each name of each article once, as it is written there first."""
-    kinds = dict(connection.execute("SELECT name_id, kind FROM names"))
     for row in table_rows(connection, "articles", wanted):
         seen = set()
         for name_id, text in connection.execute(_MENTIONED, (row["article_id"],)):
-            schema = SCHEMATA.get(str(kinds.get(name_id)))
+            schema = schemata.get(str(name_id))
             if schema and name_id not in seen:
                 seen.add(name_id)
                 yield (
