@@ -3,7 +3,7 @@
     python -m venv ENV && ENV/bin/pip install -r evaluation/peers/timelines.txt
     ENV/bin/python evaluation/peers/timelines.py FILE
 
-By the Perl ROUGE-1.5.5 that `tilse` brings ("original", what papers report; needs perl) and by its Python one ("reimpl",
+By the Perl ROUGE-1.5.5 that `tilse` brings ("original", what papers report; needs perl) and its Python one ("reimpl",
 what `evaluation.timeline_scores` does).
 """
 

@@ -3,56 +3,73 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import apsw
 
 from backstory.desk.tables import rows
 from backstory.records import Figure, Reading, Span, TimeExpression
-from backstory.timelines.figures import Amount, disagreements
-from backstory.timelines.happenings import dated, happenings
-from backstory.timelines.omissions import omissions
+from backstory.timelines.figures import Amount, Disagreement, disagreements
+from backstory.timelines.happenings import Happening, dated, happenings
+from backstory.timelines.omissions import Fact, omissions
 from backstory.timelines.said import MOST, Sentence, sentences_of
 
-__all__ = ["put_comparisons", "sentences_held", "times_held"]
+__all__ = ["Compared", "compared", "put_comparisons", "sentences_held", "times_held"]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What the articles of one story tell by day, tell differently, and leave out."""
+
+    happenings: list[Happening]
+    disagreements: list[Disagreement]
+    facts: list[Fact]
+
+
+def compared(connection: apsw.Connection, readings: Sequence[Reading]) -> Compared:
+    """Compare the articles of one story."""
+    held = [sentences_of(found, sentences_held(connection, found.article.article_id)) for found in readings]
+    sentences = [sentence for own in held for sentence in own][:MOST]
+    times = {found.article.article_id: times_held(connection, found.article.article_id) for found in readings}
+    told = happenings(dated(sentences, times))
+    if len(readings) < 2:
+        return Compared(told, [], [])
+    outlets = sorted({found.article.outlet for found in readings if found.article.outlet})
+    differ = disagreements(_amounts(connection, readings, held))
+    return Compared(told, differ, omissions(sentences, outlets))
 
 
 def put_comparisons(connection: apsw.Connection, story_id: str, readings: Sequence[Reading]) -> None:
     """Write what the articles of one story tell by day, tell differently, and leave out."""
-    held = [sentences_of(found, sentences_held(connection, found.article.article_id)) for found in readings]
-    sentences = [sentence for own in held for sentence in own][:MOST]
-    times = {found.article.article_id: times_held(connection, found.article.article_id) for found in readings}
+    made = compared(connection, readings)
     connection.executemany(
         "INSERT INTO happenings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (story_id, told.date, told.date_to, *_columns(told.sentence), _spans(told.also), told.weight)
-            for told in happenings(dated(sentences, times))
+            for told in made.happenings
         ],
     )
-    if len(readings) < 2:
-        return
     connection.executemany(
         "INSERT INTO disagreements VALUES (?, ?, ?, ?)",
         [
             (story_id, found.of, found.kind, json.dumps([_member(one) for one in found.members], ensure_ascii=False))
-            for found in disagreements(_amounts(connection, readings, held))
+            for found in made.disagreements
         ],
     )
-    outlets = sorted({found.article.outlet for found in readings if found.article.outlet})
     connection.executemany(
         "INSERT INTO omissions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (
-                story_id,
-                *_columns(fact.sentence),
-                _spans(fact.also),
-                json.dumps(fact.told_by),
-                json.dumps(fact.untold_by),
-            )
-            for fact in omissions(sentences, outlets)
+            (story_id, *_columns(fact.sentence), _spans(fact.also), _names(fact.told_by), _names(fact.untold_by))
+            for fact in made.facts
         ],
     )
+
+
+def _names(outlets: Sequence[str]) -> str:
+    return json.dumps(outlets, ensure_ascii=False)
 
 
 def sentences_held(connection: apsw.Connection, key: str) -> list[Span]:
@@ -80,22 +97,50 @@ def _spans(sentences: Sequence[Sentence]) -> str:
     return json.dumps([dict(zip(names, _columns(one), strict=True)) for one in sentences], ensure_ascii=False)
 
 
-def _names(outlets: Sequence[str]) -> str:
-    return json.dumps(outlets, ensure_ascii=False)
-
-
 def _amounts(
     connection: apsw.Connection, readings: Sequence[Reading], held: Sequence[Sequence[Sentence]]
 ) -> list[Amount]:
+    """Return the figures and lengths of time of a story's articles, each with its sentence, its day and whose word."""
     found = []
     for reading, own in zip(readings, held, strict=True):
-        for row in rows(connection, "figures", "WHERE article_id = :id", {"id": reading.article.article_id}):
-            figure = Figure(**_without_source(row))
+        key = reading.article.article_id
+        said = _said(connection, key)
+        figures = [Figure(**_without_source(row)) for row in rows(connection, "figures", _OF_ARTICLE, {"id": key})]
+        for figure in (*figures, *_lengths(times_held(connection, key))):
             around = (s for s in own if s.span.start <= figure.start and figure.end <= s.span.end)
             sentence = next(around, None)
             if sentence is not None:
-                found.append(Amount(figure, sentence, _day(figure, reading)))
+                speaker = next((who for start, end, *who in said if start <= figure.start < end), [None, None])
+                found.append(Amount(figure, sentence, _day(figure, reading), *speaker))
     return found
+
+
+_OF_ARTICLE = "WHERE article_id = :id"
+LENGTH = re.compile(r"PT?(\d+(?:\.\d+)?)([YMWDHS])")
+LENGTHS = {"Y": "year", "M": "month", "W": "week", "D": "day", "H": "hour", "S": "second"}
+
+
+def _lengths(times: Sequence[TimeExpression]) -> list[Figure]:
+    """Return lengths of time as figures: "four hours" is 4 of the unit hour."""
+    found = []
+    for time in times:
+        match = LENGTH.fullmatch(time.value or "") if time.type == "DURATION" else None
+        if match:
+            unit = "minute" if (time.value or "").startswith("PT") and match[2] == "M" else LENGTHS[match[2]]
+            value = float(match[1])
+            found.append(
+                Figure(time.article_id, time.start, time.end, time.text, value, None, unit, "exact", None, None)
+            )
+    return found
+
+
+def _said(connection: apsw.Connection, key: str) -> list[tuple[int, int, str, str | None]]:
+    """Return from where to where an article gives whose words, the shortest stretches first."""
+    found = []
+    for row in rows(connection, "quotes", _OF_ARTICLE, {"id": key}):
+        if row["speaker"] is not None:
+            found += [(start, end, row["speaker"], row["speaker_name_id"]) for start, end in row["spans"]]
+    return sorted(found, key=lambda quote: (quote[1] - quote[0], quote))
 
 
 def _day(figure: Figure, reading: Reading) -> str | None:
@@ -109,4 +154,5 @@ def _member(amount: Amount) -> dict[str, Any]:
     return {
         "article_id": figure.article_id, "source_id": amount.sentence.source_id, "start": figure.start,
         "end": figure.end, "text": figure.text, "value": figure.value, "unit": figure.unit, "as_of": amount.day,
+        "speaker": amount.speaker, "speaker_name_id": amount.speaker_name_id,
     }  # fmt: skip

@@ -1,39 +1,22 @@
-"""Figures of a story's articles in, those that differ about the same thing out: update, rounding or conflict."""
+"""Amounts of a story's articles in, those that differ about the same thing out: update, rounding or conflict."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 
-from backstory.records import Figure
-from backstory.stories.words import terms, weight
-from backstory.timelines.said import Sentence
+from backstory.timelines.things import Amount, things
 
 __all__ = ["Amount", "Disagreement", "disagreements"]
 
-PEOPLE = frozenset({"people", "dead", "missing", "lives", "bodies", "victims", "injured", "deaths"})
-NEAR = 60
-"""Characters to either side of a count of people in which the word that says what became of them is looked for."""
-BEFORE = 10
-"""Characters by which a word before a count is as if farther: "19 dead", and "Missing: 30 people" is rarer."""
 ROUNDED = 0.06
 """Share by which values differ at most where one is a rounding of the other: 1,900 and 2,000, 212 and 212.4."""
-ALIKE = 0.35
-"""Cosine of the words around two amounts of money from which they are of the same thing."""
-APART = 2.0
-"""Amounts of one thing that differ by more than this factor are two things that look alike."""
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A figure with the sentence it stands in and the day from which it holds, if known."""
-
-    figure: Figure
-    sentence: Sentence
-    day: str | None
+ROUGHLY = 0.1
+"""The same where one of them is said to be about so much: "31%" and "nearly a third"."""
+BOUND = 0.2
+"""Share by which "more than 300" may lie under the 340 that it speaks of, and "up to" above."""
+LOW, HIGH = frozenset({"at least", "more than"}), frozenset({"at most", "less than"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,105 +29,80 @@ class Disagreement:
 
 
 def disagreements(amounts: Sequence[Amount]) -> list[Disagreement]:
-    """Return the disagreements among the figures of one story, in order of what they are of."""
+    """Return the disagreements among the amounts of one story, in order of what they are of.
+
+    Where a figure grew over days, those that differ on one and the same day are a conflict of their own besides.
+    """
     found = []
-    for of, group in _things(sorted(amounts, key=_key)):
-        firsts: dict[tuple[str, float], Amount] = {}
-        for amount in group:
-            firsts.setdefault((amount.figure.article_id, amount.figure.value), amount)
-        members = sorted(firsts.values(), key=lambda a: (a.day or "9999", *_key(a)))
-        if len({member.figure.value for member in members}) > 1 and len({m.figure.article_id for m in members}) > 1:
-            found.append(Disagreement(of, _kind(members), tuple(members)))
+    for of, group in things(amounts):
+        members = _firsts(group)
+        if not _differ(members):
+            continue
+        kind = _kind(members, grows=of.startswith("people "))
+        found.append(Disagreement(of, kind, tuple(members)))
+        if kind == "update":
+            for day, own in _by_day(members).items():
+                if _differ(own) and not _compatible(own, bound=1.0):
+                    found.append(Disagreement(f"{of}, as of {day}", "conflict", tuple(own)))
     return found
 
 
-def _key(amount: Amount) -> tuple[str, int]:
-    return amount.figure.article_id, amount.figure.start
+def _firsts(group: Sequence[Amount]) -> list[Amount]:
+    """Return each article's first telling of each value, the earliest days first."""
+    firsts: dict[tuple[str, float], Amount] = {}
+    for amount in sorted(group, key=lambda a: (a.figure.article_id, a.figure.start)):
+        firsts.setdefault((amount.figure.article_id, amount.figure.value), amount)
+    return sorted(firsts.values(), key=lambda a: (a.day or "9999", a.figure.article_id, a.figure.start))
 
 
-def _things(amounts: Sequence[Amount]) -> Iterator[tuple[str, list[Amount]]]:
-    people: dict[str, list[Amount]] = defaultdict(list)
-    money: dict[str, list[Amount]] = defaultdict(list)
-    for amount in amounts:
-        unit = amount.figure.unit or ""
-        if unit in PEOPLE:
-            fate = _fate(amount)
-            if fate:
-                people[fate].append(amount)
-        elif len(unit) == 3 and unit.isupper() and amount.figure.value_to is None:
-            money[unit].append(amount)
-    for fate in sorted(people):
-        yield f"people {fate}", people[fate]
-    for unit in sorted(money):
-        yield from _sums(unit, money[unit])
+def _differ(members: Sequence[Amount]) -> bool:
+    return len({m.figure.value for m in members}) > 1 and len({m.figure.article_id for m in members}) > 1
 
 
-def _fate(amount: Amount) -> str | None:
-    """Return what became of the counted people: the nearest word of the sentence that says so."""
-    text = amount.sentence.text.lower()
-    at = amount.figure.start - amount.sentence.span.start
-    end = amount.figure.end - amount.sentence.span.start
-    best: tuple[int, str] | None = None
-    for word, fate in _fates().items():
-        place = text.find(word, max(at - NEAR, 0), end + NEAR)
-        while place >= 0:
-            after = place + len(word)
-            whole = not text[place - 1 : place].isalpha() and not text[after : after + 1].isalpha()
-            distance = max(place - end, at - after, 0) + (BEFORE if place < at else 0)
-            if whole and (best is None or (distance, fate) < best):
-                best = distance, fate
-            place = text.find(word, place + 1, end + NEAR)
-    return best[1] if best else None
-
-
-@lru_cache(maxsize=1)
-def _fates() -> Mapping[str, str]:
-    lines = files("backstory.timelines").joinpath("data/en/fates.tsv").read_text("utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return {word: fate for fate, words in rows for word in words.split()}
-
-
-def _sums(unit: str, amounts: Sequence[Amount]) -> Iterator[tuple[str, list[Amount]]]:
-    """Group amounts of one currency whose sentences share enough and whose values are of one size."""
-    groups: list[list[Amount]] = []
-    for amount in amounts:
-        for group in groups:
-            if all(_one_thing(amount, other) for other in group):
-                group.append(amount)
-                break
-        else:
-            groups.append([amount])
-    for group in groups:
-        shared = set.intersection(*(set(amount.sentence.words) for amount in group))
-        words = sorted((w for w in shared if not w[0].isdigit()), key=lambda w: (-weight(w), w))[:3]
-        yield f"{unit}: {', '.join(words)}", group
-
-
-def _one_thing(one: Amount, other: Amount) -> bool:
-    low, high = sorted((one.figure.value, other.figure.value))
-    if one.figure.article_id == other.figure.article_id and low != high or high > APART * max(low, 1e-9):
-        return False
-    mine, theirs = _around(one), _around(other)
-    shared = sum(weight(word) ** 2 for word in mine & theirs)
-    total = (sum(weight(w) ** 2 for w in mine) * sum(weight(w) ** 2 for w in theirs)) ** 0.5
-    return bool(total > 0 and shared / total >= ALIKE)
-
-
-def _around(amount: Amount) -> set[str]:
-    return {word for word in terms(amount.sentence.text) if not word[0].isdigit()}
-
-
-def _kind(members: Sequence[Amount]) -> str:
-    values = sorted({member.figure.value for member in members})
-    if values[-1] - values[0] <= ROUNDED * values[-1]:
-        rough = any(member.figure.qualifier != "exact" for member in members)
-        if rough or any(_round(value) for value in values):
-            return "rounding"
-    by_day: dict[str | None, set[float]] = defaultdict(set)
+def _by_day(members: Sequence[Amount]) -> dict[str, list[Amount]]:
+    days: dict[str, list[Amount]] = defaultdict(list)
     for member in members:
-        by_day[member.day].add(member.figure.value)
-    known = [held for day, held in by_day.items() if day is not None]
-    return "update" if len(known) > 1 and all(len(held) == 1 for held in known) else "conflict"
+        if member.day is not None:
+            days[member.day].append(member)
+    return dict(days)
+
+
+def _kind(members: Sequence[Amount], *, grows: bool) -> str:
+    """Tell a rounding from an update over days, and both from a conflict.
+
+    A toll that only grows or only falls from day to day is brought up to date; so is any other figure that an outlet
+    itself gives anew on a later day.
+    """
+    if _compatible(members):
+        return "rounding"
+    means = [sum(m.figure.value for m in own) / len(own) for _, own in sorted(_by_day(members).items())]
+    steps = [later - earlier for earlier, later in zip(means, means[1:], strict=False)]
+    moved = [step for step in steps if step]
+    steady = bool(moved) and (min(moved) > 0 or max(moved) < 0)
+    return "update" if (grows and steady) or _given_anew(members) else "conflict"
+
+
+def _given_anew(members: Sequence[Amount]) -> bool:
+    given: dict[str, dict[str, float]] = defaultdict(dict)
+    for member in members:
+        if member.sentence.outlet and member.day:
+            given[member.sentence.outlet][member.day] = member.figure.value
+    return any(len(set(days.values())) > 1 for days in given.values())
+
+
+def _compatible(members: Sequence[Amount], *, bound: float = BOUND) -> bool:
+    """Whether every two of the figures can be the same amount, said more or less exactly."""
+    return all(_agree(one, other, bound) for at, one in enumerate(members) for other in members[at + 1 :])
+
+
+def _agree(one: Amount, other: Amount, bound: float) -> bool:
+    low, high = sorted((one.figure, other.figure), key=lambda figure: figure.value)
+    apart = (high.value - low.value) / high.value if high.value else 0.0
+    if low.qualifier in LOW or high.qualifier in HIGH:
+        return apart <= bound
+    if "about" in (low.qualifier, high.qualifier):
+        return apart <= ROUGHLY
+    return not apart or (apart <= ROUNDED and (_round(low.value) or _round(high.value)))
 
 
 def _round(value: float) -> bool:
