@@ -324,6 +324,7 @@ CREATE TABLE stories (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX articles_by_story ON articles (story_id) WHERE story_id IS NOT NULL;
 CREATE INDEX stories_by_thread ON stories (thread_id) WHERE thread_id IS NOT NULL;
+CREATE INDEX stories_by_last ON stories (last_published, story_id);
 
 -- Threads: what of each story is compared, how likely two stories follow one another, and what people decided.
 
