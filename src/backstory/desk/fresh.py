@@ -12,7 +12,18 @@ import apsw
 
 from backstory.desk.tables import Row, rows
 
-__all__ = ["Extent", "News", "days_of", "extent", "fresh_stories", "lead_of", "newest", "news_since", "single_reports"]
+__all__ = [
+    "Extent",
+    "News",
+    "days_of",
+    "extent",
+    "fresh_stories",
+    "latest_stories",
+    "lead_of",
+    "newest",
+    "news_since",
+    "single_reports",
+]
 
 LOOKED_AT = 600
 """Stories, the latest first, among which the largest and freshest are sought: some days of a large desk."""
@@ -55,26 +66,39 @@ def extent(connection: apsw.Connection) -> Extent:
         sources=one("SELECT count(*) FROM sources"),
         articles=one("SELECT count(*) FROM articles"),
         stories=one("SELECT count(*) FROM stories"),
-        outlets=one("SELECT count(DISTINCT outlet) FROM articles"),
+        outlets=one(_OUTLETS),
         first=one(f"SELECT published_earliest {dated} LIMIT 1"),
         last=one(f"SELECT published_earliest {dated} DESC LIMIT 1"),
         problems=one("SELECT count(*) FROM sources WHERE problem IS NOT NULL"),
     )
 
 
-def fresh_stories(connection: apsw.Connection, *, limit: int, least: int = 2) -> list[Row]:
-    """Return stories of at least `least` articles, those with many origins and fresh ones first."""
-    found = list(rows(connection, "stories", order=f"last_published DESC, story_id LIMIT {LOOKED_AT}"))
-    latest = next((row["last_published"] for row in found if row["last_published"]), None)
-    told = [row for row in found if len(row["article_ids"]) >= least]
-    told.sort(key=lambda row: (-_weight(row, latest), row["story_id"]))
+_OUTLETS = """
+WITH RECURSIVE known (outlet) AS (
+  SELECT min(outlet) FROM articles
+  UNION ALL SELECT (SELECT min(a.outlet) FROM articles a WHERE a.outlet > known.outlet)
+  FROM known WHERE outlet IS NOT NULL
+) SELECT count(outlet) FROM known
+"""
+"""Counts outlets by a step of the index for each, and not by every article."""
+
+
+def latest_stories(connection: apsw.Connection) -> list[Row]:
+    """Return the stories with the latest articles: some days of a large desk."""
+    return list(rows(connection, "stories", order=f"last_published DESC, story_id DESC LIMIT {LOOKED_AT}"))
+
+
+def fresh_stories(latest: Sequence[Row], *, limit: int) -> list[Row]:
+    """Return those of the `latest` stories that several articles tell, with many origins and fresh ones first."""
+    day = next((row["last_published"] for row in latest if row["last_published"]), None)
+    told = [row for row in latest if len(row["article_ids"]) > 1]
+    told.sort(key=lambda row: (-_weight(row, day), row["story_id"]))
     return told[:limit]
 
 
-def single_reports(connection: apsw.Connection, *, limit: int) -> list[Row]:
-    """Return the latest stories that one article alone tells."""
-    found = rows(connection, "stories", order=f"last_published DESC, story_id LIMIT {LOOKED_AT}")
-    return [row for row in found if len(row["article_ids"]) == 1][:limit]
+def single_reports(latest: Sequence[Row], *, limit: int) -> list[Row]:
+    """Return those of the `latest` stories that one article alone tells."""
+    return [row for row in latest if len(row["article_ids"]) == 1][:limit]
 
 
 def _weight(row: Row, latest: str | None) -> float:

@@ -38,7 +38,7 @@ def like(word: str) -> str:
 
 
 STORY_ORDERS = {
-    "newest": "last_published DESC, story_id",
+    "newest": "last_published DESC, story_id DESC",
     "oldest": "first_published IS NULL, first_published, story_id",
     "largest": "json_array_length(article_ids) DESC, story_id",
 }
@@ -76,11 +76,11 @@ def list_names(connection: apsw.Connection, *, kind: str = "", words: str = "", 
 def list_outlets(connection: apsw.Connection, *, words: str = "", page: int = 1) -> Listed:
     """Return outlets, those with most articles first, each with its first and last day."""
     question = (
-        "SELECT outlet, count(*), min(published_earliest), max(published_earliest), sum(copy_of IS NOT NULL)"
-        " FROM articles WHERE outlet IS NOT NULL AND outlet LIKE :word ESCAPE '\\'"
+        "SELECT outlet, count(*), min(published_earliest), max(published_earliest) FROM articles"
+        " WHERE outlet IS NOT NULL AND outlet LIKE :word ESCAPE '\\'"
         f" GROUP BY outlet ORDER BY 2 DESC, 1 {_window(page)}"
     )
-    names = ("outlet", "articles", "first", "last", "copies")
+    names = ("outlet", "articles", "first", "last")
     answer = connection.execute(question, {"word": like(words)})
     return _listed([dict(zip(names, row, strict=True)) for row in answer], page)
 

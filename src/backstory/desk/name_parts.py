@@ -14,7 +14,7 @@ from backstory.errors import NotFoundError
 
 __all__ = ["Quoted", "beside", "days_quoted", "find_name_row", "mentions_of", "quotes_of", "roles_of", "stories_of"]
 
-MENTIONS = 3_000
+MENTIONS = 1_000
 """Mentions of a name that are looked at: a country has more in a large desk, and its page need not know them all."""
 ROLES = 8
 PAGE = 30

@@ -30,14 +30,15 @@ def add(site: Site) -> None:
 
 def front(connection: apsw.Connection, request: Request) -> Page:
     """Show what is fresh in the desk."""
-    stories = fresh.fresh_stories(connection, limit=STORIES)
+    latest = fresh.latest_stories(connection)
+    stories = fresh.fresh_stories(latest, limit=STORIES)
     desk, number = fresh.newest(connection)
     begun, cookies = visit(request, desk, number)
     news = fresh.news_since(connection, begun) if begun is not None and begun < number else None
     values = {
         "extent": fresh.extent(connection),
         "stories": stories,
-        "singles": fresh.single_reports(connection, limit=SINGLES),
+        "singles": fresh.single_reports(latest, limit=SINGLES),
         "leads": fresh.lead_of(connection, [row["story_id"] for row in stories]),
         "news": news,
         "first_visit": begun is None,

@@ -1,4 +1,4 @@
-"""The status page: what the desk holds, what waits, what could not be read, how its text divides into kinds."""
+"""The status page: what the desk holds, what waits, what could not be read, how its latest text divides into kinds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import apsw
 from starlette.requests import Request
 
 import backstory
-from backstory.desk.ask import status as count
+from backstory.desk.extents import held, kinds_of_lines, languages
+from backstory.desk.fresh import extent
 from backstory.web.site import Page, Site
 
 __all__ = ["add"]
@@ -19,11 +20,13 @@ def add(site: Site) -> None:
 
 def status(connection: apsw.Connection, request: Request) -> Page:
     """Show what the desk holds."""
-    held = count(connection)
-    tables = {
-        name: int(str(connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]))  # type: ignore[index]
-        for name in ("quotes", "names", "mentions", "times", "figures", "statements", "passages", "copies", "stories")
+    kinds = kinds_of_lines(connection)
+    total = sum(kinds.values()) or 1
+    values = {
+        "extent": extent(connection),
+        "held": held(connection),
+        "kinds": [(kind, chars, round(100 * chars / total, 1)) for kind, chars in kinds.items()],
+        "languages": languages(connection),
+        "version": backstory.__version__,
     }
-    total = sum(held.kinds.values()) or 1
-    kinds = [(kind, chars, round(100 * chars / total, 1)) for kind, chars in held.kinds.items()]
-    return Page("status.html", {"held": held, "tables": tables, "kinds": kinds, "version": backstory.__version__})
+    return Page("status.html", values)
