@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backstory.clean.certain_cues import cue_odds, has_dateline
+from backstory.clean.gaps import evidence_of, features_of
 from backstory.clean.markers import marks_of
 from backstory.clean.parting import parting_odds
 from backstory.clean.split import cut
-from backstory.clean.units import units_of
+from backstory.clean.units import ASCII_TOKEN, TOKEN, units_of
+from backstory.clean.weights import weights
 from backstory.records import Item, Kind, Line
 
 HARBOUR = [
@@ -181,3 +183,17 @@ def test_what_stands_in_other_sources_parts_from_what_does_not():
     assert not parting_odds([True] * 3 + [False] * 8).any()
     assert not parting_odds([False] * 12).any()
     assert not parting_odds([]).any()
+
+
+def test_what_was_read_before_changes_nothing_to_the_last_bit() -> None:
+    units = units_of(*laid_out([*HARBOUR, *REACTOR]))
+    known = weights()
+    first = features_of(evidence_of(units, known))
+    known.lexicon.forget()
+    evidence_of(units_of(*laid_out([*CRICKET[::-1], *REACTOR[::-1], *HARBOUR[::-1]])), known)
+    assert np.array_equal(features_of(evidence_of(units, known)), first, equal_nan=True)
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=60))
+def test_ascii_text_has_the_tokens_that_any_text_has(text: str) -> None:
+    assert ASCII_TOKEN.findall(text) == TOKEN.findall(text)

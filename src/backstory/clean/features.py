@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backstory.clean.characters import shapes_of
-from backstory.clean.phrases import listed, phrases_in, plain, starts_with, words_of
+from backstory.clean.phrases import listed, phrases_in, plain, starts_with, words_in
 from backstory.clean.pieces import Piece, is_credit_line
 from backstory.clean.stamps import is_date_line
 from backstory.records import Kind
@@ -80,7 +80,7 @@ class Features:
 def told_by(content: str) -> Told:
     """Return what the word lists tell of a line."""
     simple = plain(content)
-    words = tuple(words_of(simple))
+    words = words_in(content)
     kinds = [*_by_whole_line(content, words), *_by_beginning(simple, words)]
     if is_date_line(content) and not _LINK_DATE.match(content):
         kinds.append((Kind.DATE, "is a date"))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from backstory.clean.lines import title_like
-from backstory.clean.phrases import listed, plain, words_of
+from backstory.clean.phrases import listed, words_in
 from backstory.records import Kind, Line
 
 __all__ = ["headed", "within"]
@@ -44,7 +44,7 @@ def headed(text: str, lines: Sequence[Line], title: str | None) -> tuple[Line, .
     if any(line.kind is Kind.HEADLINE for line in lines):
         return tuple(lines)
     found = list(lines)
-    wanted = " ".join(words_of(plain(title))) if title else ""
+    wanted = " ".join(words_in(title)) if title else ""
     for at, line in enumerate(lines):
         if line.kind is Kind.BODY and _opens(text, lines, at):
             _name_head(text, found, at, wanted)
@@ -105,7 +105,7 @@ def _may_head(line: Line, content: str) -> bool:
 
 def _likeness(text: str, lines: Sequence[Line], up: int, at: int, wanted: str) -> float:
     """Return which share of a line's longer words the report's first lines have; 2 for the stated title."""
-    words = words_of(plain(text[lines[up].start : lines[up].end]))
+    words = words_in(text[lines[up].start : lines[up].end])
     if wanted and " ".join(words) == wanted:
         return 2.0
     below = [line for line in lines[at : at + 2 * FIRST_LINES] if line.kind is Kind.BODY][:FIRST_LINES]
@@ -135,9 +135,7 @@ def _name_standfirst(text: str, lines: list[Line], place: int) -> None:
         return
     between = {lines[at].kind for at in range(after + 1, below)}
     first = [line for line in lines[below : below + LOOK] if line.kind is Kind.BODY][:3]
-    again = _shared(
-        words_of(plain(content)), " ".join(text[line.start : min(line.end, line.start + 1000)] for line in first)
-    )
+    again = _shared(words_in(content), " ".join(text[line.start : min(line.end, line.start + 1000)] for line in first))
     if between & {Kind.BYLINE, Kind.DATE} or (between & {Kind.IMAGE, Kind.CAPTION} and again >= RESTATED):
         lines[after] = _named(line, Kind.STANDFIRST, "stands between the headline and what is above a report")
 
@@ -153,7 +151,7 @@ STEM = 5
 def _shared(words: Sequence[str], other: str) -> float:
     """Return which share of the longer of `words` stand in `other`, whatever their endings."""
     own = {word[:STEM] for word in words if len(word) > 3 and word not in listed("function_words")}
-    there = {word[:STEM] for word in words_of(plain(other))}
+    there = {word[:STEM] for word in words_in(other)}
     return len(own & there) / len(own) if own else 0.0
 
 

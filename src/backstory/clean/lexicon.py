@@ -45,10 +45,11 @@ def stem(token: str) -> str:
 
 
 class Lexicon:
-    """Columns over tokens: `rows` gives places in them.
+    """Columns over tokens: `rows` gives places in them, which depend on what was read before. No result may.
 
-    `stems` are codes of the tokens' stems, `background` the stems' rows in the list of rare words or -1, `inside` and
-    `fresh` the rows in the list of the reader of roles, within a sentence and at its beginning; `traits` are bits.
+    `codes` are codes of the tokens and `stems` of their stems, `background` the stems' rows in the list of rare words
+    or -1, `inside` and `fresh` the rows in the list of the reader of roles, within a sentence and at its beginning;
+    `traits` are bits.
     """
 
     def __init__(self, rare: Mapping[str, int], style: Mapping[str, int]) -> None:
@@ -57,16 +58,22 @@ class Lexicon:
         self._make(KEPT)
 
     def _make(self, size: int) -> None:
-        self.stems, self.background, self.inside, self.fresh, self.traits = np.zeros((5, size), dtype=np.int64)
+        self.codes, self.stems, self.background, self.inside, self.fresh, self.traits = np.zeros(
+            (6, size), dtype=np.int64
+        )
         self.vectors: npt.NDArray[np.float16] = np.zeros((size, DIMENSIONS), dtype=np.float16)
+
+    def forget(self) -> None:
+        """Begin anew, as happens when the table is full."""
+        self._known.clear()
 
     def rows(self, tokens: Sequence[str]) -> Ints:
         """Return the row of each of `tokens`; rows of an earlier call may be lost."""
         known = self._known
-        fresh = [token for token in dict.fromkeys(tokens) if token not in known]
+        fresh = sorted(set(tokens).difference(known))
         if len(known) + len(fresh) > KEPT:
-            known.clear()
-            fresh = list(dict.fromkeys(tokens))
+            self.forget()
+            fresh = sorted(set(tokens))
             if len(fresh) > len(self.stems):
                 self._make(len(fresh))
         if fresh:
@@ -76,6 +83,7 @@ class Lexicon:
     def _add(self, fresh: list[str]) -> None:
         begin, stop = len(self._known), len(self._known) + len(fresh)
         stems = [stem(token) for token in fresh]
+        self.codes[begin:stop] = [crc32(token.encode("utf-8", "surrogatepass")) for token in fresh]
         self.stems[begin:stop] = [crc32(word.encode("utf-8", "surrogatepass")) for word in stems]
         self.background[begin:stop] = [self._rare.get(word, -1) for word in stems]
         self.inside[begin:stop] = [self._role_row(token, first=False) for token in fresh]

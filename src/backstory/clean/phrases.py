@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-__all__ = ["listed", "listed_in", "numbered", "pairs", "phrases_in", "plain", "starts_with", "words_of"]
+__all__ = ["listed", "listed_in", "numbered", "pairs", "phrases_in", "plain", "starts_with", "words_in", "words_of"]
 
 _DATA = Path(__file__).parent / "data"
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_ASCII_WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")
 _BULLETS = "-–—•*·>|#_ \t\xa0"
 
 MAX_WORDS = 20_000
@@ -28,7 +29,13 @@ def plain(text: str) -> str:
 
 def words_of(plain_text: str) -> list[str]:
     """Return the words of a `plain` text, without numbers and marks."""
-    return _WORD.findall(plain_text[: MAX_WORDS * 8])
+    return (_ASCII_WORD if plain_text.isascii() else _WORD).findall(plain_text[: MAX_WORDS * 8])
+
+
+@lru_cache(maxsize=256)
+def words_in(text: str) -> tuple[str, ...]:
+    """Return the words of `text` made plain: of a line they are asked more than once."""
+    return tuple(words_of(plain(text)))
 
 
 @cache
@@ -105,8 +112,9 @@ def phrases_in(words: Sequence[str], *names: str) -> list[str]:
     if table.keys().isdisjoint(words):
         return []
     found = []
-    for at, word in enumerate(words):
-        for phrase in table.get(word, ()):
+    begun = table.keys() & words
+    for at in [at for at, word in enumerate(words) if word in begun]:
+        for phrase in table[words[at]]:
             if tuple(words[at : at + len(phrase)]) == phrase:
                 found.append(" ".join(phrase))
                 break

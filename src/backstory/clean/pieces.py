@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from backstory.clean.phrases import listed, pairs, phrases_in, plain, words_of
+from backstory.clean.phrases import listed, pairs, phrases_in, plain, words_in
 from backstory.records import Kind
 
 __all__ = ["Piece", "is_credit", "is_credit_line", "pieces_of", "rows_of"]
@@ -159,7 +159,7 @@ def is_credit_line(line: str) -> bool:
 
 def _notices(line: str) -> list[Cut]:
     """Return the cuts between report and notice in `line`: the best path over its sentences, changes costing."""
-    words = words_of(plain(line))
+    words = words_in(line)
     hits = len(phrases_in(words, "appeals", "furniture_words"))
     if not hits:
         return []
@@ -194,7 +194,7 @@ def _buttons() -> re.Pattern[str]:
 
 
 def _weight(sentence: str) -> float:
-    words = words_of(plain(sentence))
+    words = words_in(sentence)
     text = " ".join(words)
     if text in listed("buttons") or text in listed("furniture_lines"):
         return HIT

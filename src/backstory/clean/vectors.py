@@ -28,8 +28,6 @@ RARE_IDF = 9.0
 COMMON_IDF = 1.6
 """A word that stands in one article of five says nothing about a subject."""
 
-UNIT_BITS = 24
-
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -76,9 +74,11 @@ def static_vectors(written: Written) -> Floats:
     """Return a vector of length 1 a unit (units x dimensions): the sum of the static vectors of its distinct words."""
     lexicon = written.lexicon
     worded = written.has(Trait.ALNUM)
-    key = np.sort(written.units[worded] << UNIT_BITS | written.rows[worded])
-    key = key[np.diff(key, prepend=-1) > 0]
-    unit, rows = key >> UNIT_BITS, key & ((1 << UNIT_BITS) - 1)
+    rows = written.rows[worded]
+    key = written.units[worded] << 32 | lexicon.codes[rows]
+    order = np.argsort(key, kind="stable")
+    order = order[np.diff(key[order], prepend=-1) > 0]
+    unit, rows = key[order] >> 32, rows[order]
     starts = np.flatnonzero(np.diff(unit, prepend=-1))
     sums = np.zeros((written.size, lexicon.vectors.shape[1]), dtype=np.float32)
     if len(rows):

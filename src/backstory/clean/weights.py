@@ -43,8 +43,9 @@ class Network:
 
 def _around(hidden: Floats, step: int) -> Floats:
     """Return each row of `hidden` beside the two rows before it and after it, `step` apart; zeros beyond the ends."""
-    padded = np.pad(hidden, ((2 * step, 2 * step), (0, 0)))
     size = len(hidden)
+    padded = np.zeros((size + 4 * step, hidden.shape[1]), dtype=hidden.dtype)
+    padded[2 * step : 2 * step + size] = hidden
     return np.concatenate([padded[k * step : k * step + size] for k in range(5)], axis=1)
 
 
