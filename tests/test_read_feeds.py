@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backstory.clean import clean
 from backstory.errors import ReadError
 from backstory.read import feed, opml
 from backstory.read.entries import HEAD_BYTES, Entry, Options
@@ -300,10 +302,22 @@ def test_a_list_without_feeds_says_so(raw: bytes) -> None:
         opml.feeds_of(raw)
 
 
-def test_a_list_that_is_built_says_what_reads_it() -> None:
+def test_a_list_that_is_built_shows_its_feeds_and_says_what_reads_them(caplog: pytest.LogCaptureFixture) -> None:
     made = Entry("my.opml", "my.opml", LIST.encode(), lambda: io.BytesIO(LIST.encode()))
+    with caplog.at_level(logging.INFO):
+        (source,) = opml.read(made, Options())
+    assert source.problem is None
+    assert source.text == "Wharf & Post https://wharf.example/rss?a=1&b=2\nFen https://fen.example/feed"
+    assert opml.RULES[source.rule](source.raw, source.encoding) == source.text
+    assert clean(source, [0, 0]).articles == ()
+    assert "my.opml lists 2 feeds: `backstory watch my.opml` reads them" in caplog.text
+
+
+def test_a_list_that_cannot_be_read_is_a_listed_problem() -> None:
+    made = Entry("my.opml", "my.opml", b"<opml></opml>", lambda: io.BytesIO(b"<opml></opml>"))
     (source,) = opml.read(made, Options())
-    assert source.problem == "my.opml lists 2 feeds: `backstory watch my.opml` reads them"
+    assert source.problem is not None
+    assert "no feed is in it" in source.problem
 
 
 def test_titles_are_headlines_and_content_is_body() -> None:

@@ -85,6 +85,31 @@ def test_what_is_no_page_is_passed_over_and_counted(caplog):
     assert "1 captures of other types, 1 redirects and errors, 1 repeats of an earlier capture" in caplog.text
 
 
+@pytest.mark.parametrize("first", [None, FILEDESC])
+def test_rules_for_robots_are_passed_over_with_notice(caplog, first):
+    rules = b"User-agent: *\nDisallow: /private\n"
+    if first:
+        records = [first, arc(rules, url="http://old.example/robots.txt"), arc(PAGES[0])]
+    else:
+        asked = record(rules, content_type="text/plain")
+        address = asked.split(b"WARC-Target-URI: ")[1].split(b"\r\n")[0]
+        records = [asked.replace(address, b"https://post.example/robots.txt"), record(PAGES[0])]
+    with caplog.at_level(logging.INFO):
+        found = sources(b"".join(records))
+    assert [source.raw for source in found] == [PAGES[0]]
+    assert "passed over 1 rules for robots" in caplog.text
+
+
+def test_an_archive_of_arc_version_2_is_read():
+    first = b"filedesc://old.arc 192.0.2.1 20010203040506 text/plain 200 - - 0 old.arc 9\n2 0 Tarn\n\n"
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGES[1]
+    head = f"http://old.example/page 192.0.2.1 20010203040506 text/html 200 a1b2c3 - 95 old.arc {len(block)}\n"
+    raw = first + head.encode() + block + b"\n"
+    for name, packing in (("x.arc", b"".join), ("x.arc.gz", packed)):
+        found = sources(packing([first, raw[len(first) :]]), name)
+        assert [source.raw for source in found] == [PAGES[1]]
+
+
 def test_a_response_without_headers_does_not_stop_the_archive():
     empty = record(b"").split(b"HTTP/1.1")[0].replace(b"Content-Length: 59", b"Content-Length: 0") + b"\r\n\r\n"
     for broken in (empty, record(b"", status="nonsense"), record(b"", status="")):

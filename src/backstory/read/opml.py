@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from html import escape, unescape
+from itertools import accumulate, pairwise
 
 from backstory.errors import ReadError
 from backstory.read.entries import Entry, Options, problem_source
 from backstory.read.markup import decoded
-from backstory.records import Source
+from backstory.records import Kind, Mark, Source
 
 __all__ = ["NAME", "RULES", "Feed", "claims", "feeds_of", "opml_of", "read"]
 
 NAME = "opml"
-RULES: dict[str, Callable[..., str]] = {}
+RULE = "opml/1"
+MEDIA_TYPE = "text/x-opml"
 
 MAX_FEEDS = 100_000
 """A list with more is no reader's subscriptions."""
 
 _OUTLINE = re.compile(r"<outline\b((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_log = logging.getLogger(__name__)
 _ROOT = re.compile(rb"<opml[\s>]", re.IGNORECASE)
 
 
@@ -39,14 +44,37 @@ def claims(head: bytes, name: str) -> bool:
 
 
 def read(entry: Entry, options: Options) -> Iterator[Source]:
-    """Yield one source that says how the feeds of the list are read: the list itself holds no news."""
+    """Yield one source whose lines are the feeds: no news, but what `backstory watch` reads."""
     with entry.open() as stream:
         data = stream.read(options.max_source_bytes)
     try:
-        why = f"{entry.name} lists {len(feeds_of(data))} feeds: `backstory watch {entry.name}` reads them"
+        text = _text_1(data)
     except ReadError as error:
-        why = f"{entry.name} is a list of feeds that cannot be read: {error}"
-    yield problem_source(entry.uri, "text/x-opml", data, why)
+        yield problem_source(
+            entry.uri, MEDIA_TYPE, data, f"{entry.name} is a list of feeds that cannot be read: {error}"
+        )
+        return
+    edges = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
+    marks = [Mark(start, end - 1, Kind.FURNITURE, 1.0, "a feed of a list") for start, end in pairwise(edges)]
+    yield Source(
+        source_id=sha256(data).hexdigest(),
+        uri=entry.uri,
+        media_type=MEDIA_TYPE,
+        raw=data,
+        text=text,
+        rule=RULE,
+        marks=tuple(marks),
+    )
+    _log.info("%s lists %d feeds: `backstory watch %s` reads them", entry.uri, len(marks), entry.name)
+
+
+def _text_1(raw: bytes, encoding: str | None = None) -> str:
+    feeds = feeds_of(raw)
+    lines = (f"{one.title} {one.url}" if one.title else one.url for one in feeds)
+    return "\n".join(" ".join(line.split()) for line in lines)
+
+
+RULES: dict[str, Callable[..., str]] = {RULE: _text_1}
 
 
 def feeds_of(data: bytes) -> list[Feed]:

@@ -50,6 +50,7 @@ MAX_MARK = 1 << 12
 """Bytes that are kept while searching, so that a record's first bytes are found also where they straddle two reads."""
 
 _PLAIN_RECORD = re.compile(rb"\r\n\r\n(WARC/[01]\.\d+\r\n)|\n(https?://\S{1,2000} [0-9a-fA-F.:]{3,40} \d{14} )")
+_ROBOTS = re.compile(r"https?://[^/]+/robots\.txt(?:[?#].*)?", re.IGNORECASE)
 _GZIP_RECORD = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
 _GZIP = b"\x1f\x8b\x08"
 _WANTED = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion | WarcRecordType.revisit
@@ -156,6 +157,8 @@ def _capture(record: WarcRecord, offset: int, options: Options, passed_over: Cou
     """Return what a record captured, empty where it is passed over."""
     url = record.headers.get("WARC-Target-URI")
     kind = record.record_type
+    if _is_for_robots(url):
+        return _passed("rules for robots", offset, url, passed_over)
     if kind == WarcRecordType.revisit:
         return _passed("repeats of an earlier capture", offset, url, passed_over)
     headers: dict[str, str] = {}
@@ -179,6 +182,8 @@ def _capture(record: WarcRecord, offset: int, options: Options, passed_over: Cou
 
 def _arc_capture(record: ArcRecord, options: Options, passed_over: Counter[str]) -> Capture:
     """Return what a record of an ARC archive captured, empty where it is passed over."""
+    if _is_for_robots(record.url):
+        return _passed("rules for robots", record.offset, record.url, passed_over)
     if not record.url.startswith("http") or not _is_text(record.content_type):
         return _passed("captures of other types", record.offset, record.url, passed_over)
     head, found, body = record.block.partition(b"\r\n\r\n")
@@ -197,6 +202,11 @@ def _arc_capture(record: ArcRecord, options: Options, passed_over: Counter[str])
 def _passed(what: str, offset: int, url: str | None, passed_over: Counter[str]) -> Capture:
     passed_over[what] += 1
     return Capture(offset, url, "", b"")
+
+
+def _is_for_robots(url: str | None) -> bool:
+    """Return whether a crawler fetched this to learn what it may fetch: every archive has it, and it is no page."""
+    return url is not None and _ROBOTS.fullmatch(url) is not None
 
 
 def _is_text(content_type: str) -> bool:
