@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
-from mcp.server.transport_security import TransportSecuritySettings
+from starlette.routing import Route
 
 from backstory.api import api_of
 from backstory.desk.readers import readers_of
 from backstory.guard import Guard, Rules, TokenStore
 from backstory.mcp import assistant_of
+from backstory.mcp.http import PATH, OverHttp
 from backstory.web import router_of
 
 __all__ = ["app_of"]
@@ -30,20 +31,17 @@ def app_of(desk_path: str | Path, *, tokens: TokenStore | None = None, rules: Ru
     readers = readers_of(Path(desk_path).absolute())
     readers.version()
 
-    assistant = assistant_of(readers)
-    # Hosts and origins are checked by the guards, for this path as for all.
-    unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-    spoken = assistant.streamable_http_app(stateless_http=True, json_response=True, transport_security=unchecked)
+    spoken = OverHttp(assistant_of(readers))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with assistant.session_manager.run():
+        async with spoken.running():
             yield
         readers.close()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.mount("/api/v1", api_of(readers))
-    app.router.routes.extend(spoken.routes)
+    app.router.routes.append(Route(PATH, spoken))
     app.include_router(router_of(desk_path))
     app.add_middleware(Guard, rules=rules or Rules(), tokens=tokens)
     return app
