@@ -20,6 +20,7 @@ from backstory.annotate.reader import Reader
 from backstory.clean import clean
 from backstory.desk import Desk
 from backstory.desk.annotating import ToAnnotate, count_to_annotate, forget_what_went, put_annotations, to_annotate
+from backstory.desk.connection import explaining
 from backstory.desk.search import index_words
 from backstory.desk.storing import update_stories
 from backstory.desk.together import merge_names, update_reuse
@@ -98,17 +99,19 @@ def build(
     if until not in STAGES:
         raise UsageError(f"no stage {until!r}: there are {', '.join(STAGES)}")
     report = Report()
-    _read(desk, list(paths), options or Options(), runner, progress, report)
-    for stage in _LATER[: STAGES.index(until)]:
-        stage(desk, runner, progress, report)
+    with explaining(desk.path):
+        _read(desk, list(paths), options or Options(), runner, progress, report)
+        for stage in _LATER[: STAGES.index(until)]:
+            stage(desk, runner, progress, report)
     return report
 
 
 def fold(desk: Desk, sources: Sequence[Source], *, runner: Runner = in_turn) -> Report:
     """Take `sources` into `desk`, as `watch` finds them, and bring everything in it up to date."""
-    report = Report(sources=len(sources), new=add_sources(desk.connection, sources))
-    for stage in _LATER:
-        stage(desk, runner, _quiet, report)
+    with explaining(desk.path):
+        report = Report(sources=len(sources), new=add_sources(desk.connection, sources))
+        for stage in _LATER:
+            stage(desk, runner, _quiet, report)
     return report
 
 

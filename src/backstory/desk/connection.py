@@ -14,7 +14,7 @@ import apsw
 from backstory.desk.migrate import migrate
 from backstory.errors import BusyError, DeskError, NotFoundError
 
-__all__ = ["SCHEMA_VERSION", "connect", "transaction", "writer_lock"]
+__all__ = ["SCHEMA_VERSION", "connect", "explaining", "transaction", "writer_lock"]
 
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x42535459  # "BSTY"
@@ -88,6 +88,19 @@ def _explained(path: Path, error: apsw.Error) -> str:
     if isinstance(error, apsw.NotADBError):
         return f"{path} is no desk: name another with --desk"
     return f"{path} cannot be used ({error})"
+
+
+@contextmanager
+def explaining(path: Path) -> Iterator[None]:
+    """Say of a fault of the desk at `path` what it means and what to do.
+
+    Raises:
+        DeskError: the disk is full or fails, or another process keeps the desk locked.
+    """
+    try:
+        yield
+    except apsw.Error as error:
+        raise DeskError(_explained(path, error)) from error
 
 
 @contextmanager
