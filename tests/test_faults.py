@@ -76,7 +76,7 @@ def test_a_build_killed_at_random_moments_ends_with_the_tables_of_a_calm_one(pil
 def test_a_disk_that_fills_up_ends_a_build_with_what_to_do_and_the_next_run_goes_on(pile, tmp_path):
     folder, calm = pile
     desk = tmp_path / "full.desk"
-    command = [sys.executable, "-c", LIMIT.format(600_000), "build", str(folder), "--desk", str(desk), "--jobs", "1"]
+    command = [sys.executable, "-c", LIMIT.format(300_000), "build", str(folder), "--desk", str(desk), "--jobs", "1"]
     stopped = subprocess.run(command, capture_output=True, text=True, check=False)
     assert stopped.returncode == 2, stopped.stderr
     assert "run the same command again" in stopped.stderr

@@ -143,8 +143,8 @@ class Engine:
         where = self.store.path(folder)
         if "://" not in where:
             os.makedirs(where, exist_ok=True)
-        paths: list[str] = frame.write_parquet(where, write_mode="append", compression="zstd").to_pydict()["path"]
-        return paths
+        written = frame.write_parquet(where, write_mode="append", compression="zstd").to_pydict()["path"]
+        return [f"{where}/{path.rsplit('/', 1)[-1]}" for path in written]
 
     def mapped(
         self,
