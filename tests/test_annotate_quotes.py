@@ -192,3 +192,24 @@ def test_an_article_s_annotations_do_not_depend_on_the_others():
     one, two = reading("a", LEAD, "“It held,” she said."), reading("b", "“It fell,” Bram Tol said on Friday.")
     assert list(annotate([one, two])) == [*annotate([one]), *annotate([two])]
     assert list(annotate([two, one])) == [*annotate([two]), *annotate([one])]
+
+
+@pytest.mark.parametrize(
+    ("line", "speaker", "said"),
+    [
+        (
+            "Orme — no relation to Ada Orme, the judge — bleated that he had “no recollection” of it.",
+            "Orme",
+            "that he had",
+        ),
+        (
+            "Mum Ida Vey, 29, whose tots were saved, fumed: she wanted Orme to “come and shovel”.",
+            "Mum Ida Vey",
+            "she wanted",
+        ),
+    ],
+)
+def test_an_aside_or_an_age_between_subject_and_verb_is_passed_over(line, speaker, said):
+    (quote,) = read(line)[1].quotes
+    assert quote.speaker == speaker
+    assert quote.text.startswith(said)

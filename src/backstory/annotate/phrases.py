@@ -15,6 +15,8 @@ AUXILIARIES = frozenset(
 )
 SUBJECT_PRONOUNS = frozenset({"he", "she", "they", "it", "we", "i"})
 TIME_NOUNS = frozenset({"week", "month", "year", "morning", "afternoon", "evening", "night"})
+ASIDES = frozenset({",", "—", "–"})
+"""Marks on both sides of what is put between a subject and its verb."""
 BREAKS = frozenset(";:()[]—–") | {QUOTATION}
 
 
@@ -36,7 +38,7 @@ def subject(frame: Frame, place: int) -> tuple[int, int] | None:
         stop -= 2
         while stop > 0 and between(frame[stop - 1]):
             stop -= 1
-    if stop > 0 and frame[stop - 1].text == ",":
+    if stop > 0 and frame[stop - 1].text in ASIDES:
         return _subject_with_appositive(frame, stop - 1)
     start = _clause_start(frame, stop)
     if start < stop and frame[stop - 1].lower in words("prepositions"):
@@ -47,16 +49,26 @@ def subject(frame: Frame, place: int) -> tuple[int, int] | None:
 
 
 def _subject_with_appositive(frame: Frame, comma: int) -> tuple[int, int] | None:
-    """Read "Bolton, who was an adviser, said": the head before the first comma, with a name that follows it."""
-    opening = next(
-        (at for at in range(comma - 1, max(-1, comma - 1 - LONGEST_SOURCE), -1) if frame[at].text == ","), None
-    )
+    """Read "Bolton, 61, who was an adviser, said": the head before the first comma, with a name that follows it.
+
+    An aside between dashes is read alike: "Bolton - no relation - said".
+    """
+    opening = _opening(frame, comma)
+    if opening is not None and opening > 1 and frame[opening - 1].text.isdigit() and frame[opening - 2].text == ",":
+        opening -= 2  # an age
     if opening is None:
         return None
     start = _clause_start(frame, opening)
     named = all(item.is_capital for item in frame[opening + 1 : comma]) and comma - opening <= 5
     stop = comma if named else opening
     return (start, stop) if _is_subject(frame, start, opening) else None
+
+
+def _opening(frame: Frame, closing: int) -> int | None:
+    """Return where the aside begins that the mark at `closing` ends, None if nothing opens it."""
+    mark = frame[closing].text
+    places = range(closing - 1, max(-1, closing - 1 - LONGEST_SOURCE), -1)
+    return next((at for at in places if frame[at].text == mark), None)
 
 
 def _clause_start(frame: Frame, stop: int) -> int:
