@@ -37,9 +37,12 @@ def compared(connection: apsw.Connection, readings: Sequence[Reading]) -> Compar
     told = happenings(dated(sentences, times))
     if len(readings) < 2:
         return Compared(told, [], [])
-    outlets = sorted({found.article.outlet for found in readings if found.article.outlet})
-    differ = disagreements(_amounts(connection, readings, held))
-    return Compared(told, differ, omissions(sentences, outlets))
+    amounts = _amounts(connection, readings, held)
+    values: dict[str, list[tuple[int, float]]] = {}
+    for amount in amounts:
+        values.setdefault(amount.figure.article_id, []).append((amount.figure.start, amount.figure.value))
+    languages = {found.article.article_id: (found.article.language or "en")[:2] for found in readings}
+    return Compared(told, disagreements(amounts), omissions(sentences, languages, values))
 
 
 def put_comparisons(connection: apsw.Connection, story_id: str, readings: Sequence[Reading]) -> None:
