@@ -103,7 +103,8 @@ def _tell(found: Found) -> None:
         more += "  (by meaning)" if hit.why == "meaning" else ""
         typer.echo(typer.style(plain("  ".join(part for part in about if part)), bold=True) + more)
         typer.echo(f"  {_marked(hit)}  [{hit.start}-{hit.end}]")
-    typer.echo(f"{number(found.total)} found in {number(found.groups)} stories")
+    stories = "1 story" if found.groups == 1 else f"{number(found.groups)} stories"
+    typer.echo(f"{number(found.total)} found in {stories}" if found.total else "nothing found: try fewer or other words")
     for name, values in found.facets.items():
         if values:
             said = ", ".join(f"{plain(value)} {number(count)}" for value, count in _telling(name, values))
