@@ -104,7 +104,7 @@ def _tell(found: Found) -> None:
         typer.echo(typer.style(plain("  ".join(part for part in about if part)), bold=True) + more)
         typer.echo(f"  {_marked(hit)}  [{hit.start}-{hit.end}]")
     stories = "1 story" if found.groups == 1 else f"{number(found.groups)} stories"
-    typer.echo(f"{number(found.total)} found in {stories}" if found.total else "nothing found: try fewer or other words")
+    typer.echo(f"{number(found.total)} found in {stories}" if found.total else "nothing: try fewer or other words")
     for name, values in found.facets.items():
         if values:
             said = ", ".join(f"{plain(value)} {number(count)}" for value, count in _telling(name, values))
