@@ -51,6 +51,7 @@ def put(environment, bucket, files):
         data = next((file.read_bytes() for file in files if path == f"/{file.name}"), b"")
         request = urllib.request.Request(f"{environment['AWS_ENDPOINT_URL']}/{bucket}{path}", data=data, method="PUT")
         request.add_header("Authorization", "AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/s3/aws4_request")
+        request.add_header("Content-Type", "text/plain")
         urllib.request.urlopen(request, timeout=30).close()
 
 
