@@ -188,6 +188,13 @@ def test_rather_fewer_authors_than_wrong_ones(byline, names):
     assert source(f'<meta name="author" content="{byline}"><p>Text.</p>').stated.byline == names
 
 
+def test_a_date_that_only_its_markup_shows_is_found_and_a_page_without_one_has_none():
+    dated = '<div class="entry-date">Posted on <span class="published">2026-05-03</span></div>'
+    body = "<h1>Ferry runs aground</h1>" + "<p>A ferry ran aground off Sele.</p>" * 12
+    assert source(f"{body}<footer>{dated}</footer>").stated.published == "2026-05-03"
+    assert source(body).stated.published is None
+
+
 @pytest.mark.parametrize(
     ("written", "iso"),
     [

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from hashlib import sha256
 
 from backstory.read.entries import Entry, Options, problem_source
 from backstory.read.page_charset import characters, encoding_of
+from backstory.read.page_date_found import found_date
 from backstory.read.page_marks import marks_of
 from backstory.read.page_metadata import facts_of, stated_of
 from backstory.read.page_model import Trees
@@ -77,6 +79,8 @@ def page_source(
         return problem_source(uri, MEDIA_TYPE, raw, _why_empty(raw))
     facts = facts_of(page)
     stated = stated_of(page, facts, url)
+    if stated.published is None:
+        stated = replace(stated, published=found_date(markup))
     return Source(
         source_id=sha256(raw).hexdigest(),
         uri=uri,
