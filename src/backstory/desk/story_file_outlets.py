@@ -55,18 +55,22 @@ def facts_by_outlet(connection: apsw.Connection, story_id: str) -> dict[str, Any
 def voices(connection: apsw.Connection, story_id: str) -> list[Row]:
     """Return who is heard in a story: each speaker's quotes by outlet, those that most outlets hear first.
 
-    A row has `name_id`, `name`, `kind`, `quotes` and `words` (counts), `outlets` (quotes by outlet) and `unheard_by`.
+    Persons and organisations, not the outlets themselves. A row has `name_id`, `name`, `kind`, `quotes` and `words`
+    (counts), `outlets` (quotes by outlet) and `unheard_by`.
     """
     names = _outlets(connection, story_id)
     outlets = {name for name in names.values() if name}
     question = (
         "SELECT n.name_id, n.label, n.kind, q.article_id, q.text FROM articles a JOIN quotes q USING (article_id)"
-        " JOIN names n ON n.name_id = q.speaker_name_id WHERE a.story_id = ? ORDER BY n.name_id, q.quote_id"
+        " JOIN names n ON n.name_id = q.speaker_name_id WHERE a.story_id = ? AND n.kind IN ('person', 'organisation')"
+        " ORDER BY n.name_id, q.quote_id"
     )
     told: dict[str, Row] = {}
     heard: dict[str, Counter[str]] = {}
     for name_id, label, kind, article_id, text in connection.execute(question, (story_id,)):
         key = str(name_id)
+        if any(str(label).casefold() in outlet.casefold() for outlet in outlets):
+            continue
         row = told.setdefault(key, {"name_id": key, "name": label, "kind": kind, "quotes": 0, "words": 0})
         row["quotes"] += 1
         row["words"] += len(str(text).split())

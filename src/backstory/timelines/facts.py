@@ -10,17 +10,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from backstory.annotate.lexicon import pairs, words
 from backstory.stories.words import WORD, is_year, terms
 from backstory.timelines.said import Sentence
 
 __all__ = ["Telling", "lone", "names_of", "same", "telling"]
 
-NAME = 0.3
-"""Worth of a name beside another word."""
+NAME = 0.2
+"""Worth of a name, an office or a word of speaking beside another word."""
+OFFICES = ("chief executive interior energy foreign finance prime comment declined statement news conference",)
 ALIKE = 0.4
 """Cosine from which two sentences say the same where they share at least `SHARED` words that are news."""
 SHARED = 2
@@ -117,7 +120,14 @@ def _names(sentences: Sequence[Sentence]) -> set[str]:
                 small.update(terms(match.group()))
             elif before and before[-1] not in "\"'“‘„«.:?!":
                 large.update(terms(match.group()))
-    return {word for word in large if large[word] > small[word]}
+    return {word for word in large if large[word] > small[word]} | _speaking()
+
+
+@lru_cache(maxsize=1)
+def _speaking() -> frozenset[str]:
+    """Return the words of offices and of speaking: who says something is not what it says."""
+    told = " ".join([*pairs("roles.tsv", "en"), *words("reporting_verbs.txt", "en"), *OFFICES])
+    return frozenset(terms(told))
 
 
 def same(told: Telling) -> list[list[int]]:

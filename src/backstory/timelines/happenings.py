@@ -90,16 +90,17 @@ def dated(sentences: Iterable[Sentence], times: Mapping[str, Sequence[TimeExpres
 def _days(sentence: Sentence, times: Sequence[TimeExpression]) -> list[str]:
     """Return the days that a sentence's expressions denote, each once, in their order.
 
-    In an article of unknown date only what depends on no other day denotes one: "3 March 2031", not "on Monday".
+    A clock time dates a sentence only where no day does. In an article of unknown date only what depends on no other
+    day denotes one: "3 March 2031", not "on Monday".
     """
-    found: dict[str, None] = {}
+    found: dict[str, dict[str, None]] = {"DATE": {}, "TIME": {}}
     for time in times:
         stated = DAY.match(time.value or "")
         known = sentence.published is not None or time.anchor is None
         inside = sentence.span.start <= time.start < sentence.span.end
-        if stated and known and inside and time.type in ("DATE", "TIME"):
-            found[stated.group()] = None
-    return list(found)
+        if stated and known and inside and time.type in found:
+            found[time.type][stated.group()] = None
+    return list(found["DATE"] or found["TIME"])
 
 
 def _gap(day: str, published: str | None) -> int | None:

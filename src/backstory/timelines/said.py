@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from backstory.records import Kind, Reading, Span
 from backstory.stories.words import terms, weight
 
-__all__ = ["MOST", "SAME", "Sentence", "likeness", "sentences_of", "unit", "weighed"]
+__all__ = ["MOST", "SAME", "Sentence", "likeness", "sentences_of", "unit", "weighed", "without_place_line"]
 
 SAME = 0.45
 """Cosine of the weighted words from which two sentences about one day say the same. By judgement, not measured yet."""
@@ -43,7 +43,7 @@ def sentences_of(reading: Reading, spans: Sequence[Span]) -> list[Sentence]:
     body = [p for p in reading.paragraphs if p.kind in (Kind.STANDFIRST, Kind.BODY)]
     found = []
     for place, span in enumerate(s for s in spans if any(p.start <= s.start and s.end <= p.end for p in body)):
-        span = _without_place_line(reading.text, span)
+        span = without_place_line(reading.text, span)
         text = reading.text[span.start : span.end]
         words = weighed(text)
         if len(words) >= FEWEST:
@@ -53,7 +53,7 @@ def sentences_of(reading: Reading, spans: Sequence[Span]) -> list[Sentence]:
     return found
 
 
-def _without_place_line(text: str, span: Span) -> Span:
+def without_place_line(text: str, span: Span) -> Span:
     """Return a sentence without the agency's line before it: "HARNBY, March 9 (Nordwire) - "."""
     line = PLACE_LINE.match(text, span.start, span.end)
     return Span(line.end(), span.end) if line else span

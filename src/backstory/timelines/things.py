@@ -7,6 +7,7 @@ values itself tells two things apart, and so no two articles that do are set aga
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -237,6 +238,16 @@ def _of(group: Sequence[_Seen]) -> str:
         for word in one.words:
             held[word] += 1
     least = max(2, (len(group) + 1) // 2)
-    words = sorted((w for w in held if held[w] >= least), key=lambda w: (-held[w] * weight(w), w))[:3]
+    shared = (word for word in held if held[word] >= least and len(word) > 1)
+    words = sorted(shared, key=lambda w: (-held[w] * weight(w), w))[:3]
     unit = group[0].amount.figure.unit or ""
-    return f"{unit}: {', '.join(words)}" if words else unit
+    return f"{unit}: {', '.join(_written(word, group) for word in words)}" if words else unit
+
+
+def _written(word: str, group: Sequence[_Seen]) -> str:
+    """Return a word as the first sentence that has it writes it."""
+    for one in group:
+        match = re.search(rf"\b{re.escape(word)}\w*", one.amount.sentence.text, re.IGNORECASE)
+        if match:
+            return match.group()
+    return word
