@@ -8,7 +8,8 @@ from starlette.responses import Response
 from backstory.api.answers import answer
 from backstory.api.paging import Which, by_date, by_key, paged
 from backstory.api.parameters import Cursor, Day, Id, Limit, OptionalId, Words, readers
-from backstory.api.schemas import Article, Block, Figure, Mention, Page, Passage, Quote, Text, Time
+from backstory.api.schemas import Article, Block, Figure, Mention, Page, Passage, Quote, Time
+from backstory.api.shapes import Text
 from backstory.desk.ask import find_article, reading
 from backstory.desk.deciding import find_story
 from backstory.desk.listing import like

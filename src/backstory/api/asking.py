@@ -11,7 +11,7 @@ from starlette.responses import Response
 from backstory.api.answers import answer
 from backstory.api.paging import cursor_of, keys_of
 from backstory.api.parameters import HEX, Cursor, readers
-from backstory.api.schemas import Found, SessionOut, StatusOut
+from backstory.api.shapes import Found, SessionOut, StatusOut
 from backstory.desk.ask import status as counted
 from backstory.desk.search import Hit, search
 

@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from backstory.api.answers import answer
 from backstory.api.parameters import HEX, readers
-from backstory.api.schemas import DecisionRow, Items, Name, Story, Thread
+from backstory.api.schemas import Items, Name, Story, Thread
+from backstory.api.shapes import DecisionRow
 from backstory.desk import Desk, deciding, naming, relabelling, writer_lock
 from backstory.desk.decisions import decisions, undo
 from backstory.desk.threading_decided import join_thread, part_thread

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from backstory.api.answers import answer
 from backstory.api.paging import Which, by_key, one, paged
 from backstory.api.parameters import HEX, Cursor, Id, Limit, OptionalId, readers
-from backstory.api.schemas import Checked, Difference, Items, Page, Passage, Quote, Statement
+from backstory.api.schemas import Items, Page, Passage, Quote, Statement
+from backstory.api.shapes import Checked, Difference
 from backstory.desk.ask import find_article, reading
 from backstory.desk.name_parts import find_name_row
 from backstory.desk.quotations import check_quotation

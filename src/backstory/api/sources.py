@@ -11,7 +11,8 @@ from starlette.responses import Response
 from backstory.api.answers import answer
 from backstory.api.paging import KEYS, Which, by_key, paged
 from backstory.api.parameters import Cursor, Id, Limit, readers
-from backstory.api.schemas import Block, Cited, Page, Source, SourceText
+from backstory.api.schemas import Block, Page, Source
+from backstory.api.shapes import Cited, SourceText
 from backstory.desk.ask import find_source
 from backstory.desk.citing import cite
 from backstory.errors import NotFoundError

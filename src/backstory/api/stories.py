@@ -10,17 +10,8 @@ from starlette.responses import Response
 from backstory.api.answers import answer
 from backstory.api.paging import Which, by_date, by_key, paged
 from backstory.api.parameters import Cursor, Day, Id, Limit, Words, readers
-from backstory.api.schemas import (
-    Disagreement,
-    Happening,
-    Items,
-    Link,
-    Omission,
-    Page,
-    Story,
-    StoryFile,
-    TimelineEntry,
-)
+from backstory.api.schemas import Disagreement, Happening, Items, Link, Omission, Page, Story
+from backstory.api.shapes import StoryFile, TimelineEntry
 from backstory.desk.asking_why import why as reasons_why
 from backstory.desk.deciding import find_story
 from backstory.desk.listing import like
