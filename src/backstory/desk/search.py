@@ -6,6 +6,8 @@ memory, so that a page costs little more than the index's own answer.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -83,6 +85,26 @@ def search(
     if by not in BY:
         raise UsageError(f"no way to search {by!r}: there are {', '.join(BY)}")
     query = parse(text) if text.strip() or like is None else Query()
+    with _one_state(connection):
+        return _found(connection, query, limit, offset, grouped=grouped, by=by, like=like)
+
+
+@contextmanager
+def _one_state(connection: apsw.Connection) -> Iterator[None]:
+    """Let all that a search reads be of one state of the desk, whatever is committed meanwhile."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _found(
+    connection: apsw.Connection, query: Query, limit: int, offset: int, *, grouped: bool, by: str, like: str | None
+) -> Found:
     columns = columns_of(connection)
     ranked = _like(connection, columns, query, like) if like is not None else _ranked(connection, columns, query, by)
     chosen, others, groups = page(columns, ranked, limit, offset, grouped=grouped)
@@ -129,13 +151,11 @@ def _by_words(connection: apsw.Connection, query: Query) -> tuple[Numbers, NDArr
 
 def _open(connection: apsw.Connection, columns: Columns, query: Query, rows: Numbers) -> Flags | None:
     """Return which articles meaning may find, by shelf: those with every field and without what must not be there."""
+    chosen: Flags = columns.kind == ARTICLE
     if query.literal:
-        chosen = np.zeros(len(columns.kind), bool)
-        chosen[rows[(rows & QUOTES) == 0] >> SHIFT] = True
-        return chosen
+        return chosen & np.isin(np.arange(len(chosen)), rows[(rows & QUOTES) == 0] >> SHIFT)
     if not query.fields and not query.unwanted:
         return None
-    chosen: Flags = columns.kind == ARTICLE
     if query.unwanted:
         chosen[matching_rows(connection, " OR ".join(query.unwanted)) >> SHIFT] = False
     shelves = np.flatnonzero(chosen)

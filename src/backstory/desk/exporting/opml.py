@@ -44,7 +44,7 @@ def _feeds(connection: apsw.Connection) -> Iterator[Feed]:
     seen = set()
     for _, raw in connection.execute(question):
         try:
-            found = feeds_of(unpack(bytes(raw)))  # type: ignore[arg-type]
+            found = feeds_of(unpack(bytes(raw)))
         except ReadError:
             continue
         for feed in found:

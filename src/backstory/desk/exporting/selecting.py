@@ -102,7 +102,7 @@ UNION SELECT addressee_name_id FROM quotes WHERE article_id = :id
 def texts(connection: apsw.Connection) -> Iterator[Row]:
     """Yield the text of every source."""
     for source_id, raw, text in connection.execute("SELECT source_id, raw, text FROM contents ORDER BY source_id"):
-        held = unpack(bytes(raw if text is None else text))  # type: ignore[arg-type]
+        held = unpack(bytes(raw if text is None else text))
         yield {"source_id": source_id, "text": held.decode("utf-8", "surrogatepass")}
 
 

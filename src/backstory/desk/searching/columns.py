@@ -105,10 +105,10 @@ def _loaded(connection: apsw.Connection, revision: int) -> Columns:
     made = _empty(size, revision)
     _fill(made, rows, numbers)
     keys = np.frombuffer(b"".join(blob for row in rows for blob in (row[7], row[8])), ">u8")
-    unique, codes = np.unique(keys, return_inverse=True)
+    unique, inverse = np.unique(keys, return_inverse=True)
     made.name_keys = [0, *(int(key) for key in unique if key)]
     made.name_codes = {key: code for code, key in enumerate(made.name_keys)}
-    codes = codes.astype(np.int32) + (0 if len(unique) and not unique[0] else 1)
+    codes = inverse.astype(np.int32) + np.int32(0 if len(unique) and not unique[0] else 1)
     lengths = np.array([[len(row[7]) // 8, len(row[8]) // 8] for row in rows], np.int64).reshape(-1, 2)
     begins = (np.cumsum(lengths.ravel()) - lengths.ravel()).reshape(-1, 2)
     for ragged, column in ((made.speakers, 0), (made.names, 1)):

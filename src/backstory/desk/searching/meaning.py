@@ -67,7 +67,8 @@ class Sketch:
         """Return the vector of a shelf at unit length, zeros where it has none."""
         rows = np.flatnonzero(self.numbers == shelf)
         steps = self.steps[rows].sum(0, dtype=np.float32)
-        return (steps / max(float(np.sqrt((steps * steps).sum())), 1e-9)).astype(np.float32)
+        unit: Vector = (steps / max(float(np.sqrt((steps * steps).sum())), 1e-9)).astype(np.float32)
+        return unit
 
 
 def _signs(vectors: NDArray[np.int8] | Vector) -> NDArray[np.uint64]:
