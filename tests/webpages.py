@@ -89,11 +89,15 @@ def check(html, address):
     return page
 
 
-def crawl(client, *starts, most=400):
-    """Yield every page that can be reached by links, taken apart."""
-    waiting, known = list(starts), set(starts)
-    while waiting and most:
-        address, most = waiting.pop(0), most - 1
+def crawl(client, *starts, each=8):
+    """Yield pages that can be reached by links, taken apart: at most `each` of a kind beside the first ones."""
+    waiting, known, counts = list(starts), set(starts), {}
+    while waiting:
+        address = waiting.pop(0)
+        kind = "/".join(part for part in address.split("?")[0].split("/") if not part.isalnum() or len(part) < 16)
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] > each and address not in starts:
+            continue
         page = look(client, address)
         yield address, page
         for link in page.links:

@@ -11,21 +11,36 @@ from backstory.web.paint import Piece
 
 __all__ = ["as_cuts", "cut_of"]
 
+ODD_WORDS = 2
+"""A word alone that two versions have in common is chance, and would cut the others to pieces."""
+SHORT = 6
+"""A version of fewer words is compared word by word."""
+LONG_WORDS = 24
+"""Of a longer run that is left out the beginning and the end are shown."""
+
 
 def as_cuts(statements: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return statements, each version but the fullest, which comes first, with its `pieces`; None for a rendering."""
+    """Return statements, each with `told`: its versions but the fullest, those in the same words once.
+
+    Each of them has `pieces` as a cut of the fullest; None where it renders it in words of its own.
+    """
     for row in statements:
         fullest = row["versions"][0]
+        told: dict[tuple[str, str | None, str], dict[str, Any]] = {}
         for version in row["versions"][1:]:
-            verbatim = version["kind"] != "indirect" or version["cut"] != "paraphrased"
-            version["pieces"] = cut_of(version["text"], fullest["text"]) if verbatim else None
+            key = (version["cut"], version["cue"], " ".join(version["text"].split()))
+            told.setdefault(key, version | {"carriers": []})["carriers"].append(version)
+        for version in told.values():
+            rendered = version["kind"] == "indirect" and version["cut"] == "paraphrased"
+            version["pieces"] = None if rendered else cut_of(version["text"], fullest["text"])
+        row["told"] = list(told.values())
     return list(statements)
 
 
 def cut_of(version: str, fullest: str) -> list[Piece]:
     """Return `fullest` as `version` has it: what it keeps, leaves out (`cut`) and puts otherwise (`own`)."""
     full, own = words_of(fullest), words_of(version)
-    runs = aligned(full.hashes, own.hashes)
+    runs = [run for run in aligned(full.hashes, own.hashes) if run.length >= ODD_WORDS or len(own.hashes) < SHORT]
     return list(_pieces(fullest, full, version, own, runs))
 
 
@@ -35,9 +50,11 @@ def _pieces(fullest: str, full: Words, version: str, own: Words, runs: list[Run]
     parts.sort(key=lambda part: (part[0], part[1]))
     for first, last, begin, end, kept in parts:
         if last > first:
-            yield Piece(_text(fullest, full, first, last, whole=True), "" if kept else "cut")
+            words = _text(fullest, full, first, last, whole=True)
+            yield Piece(words) if kept else Piece(words, "cut", told=_short(words, last - first))
         if end > begin:
-            yield Piece(_text(version, own, begin, end) + " ", "own")
+            blank = "" if last < len(full.hashes) or not full.hashes.size else " "
+            yield Piece(f"{blank}{_text(version, own, begin, end)} ", "own")
 
 
 def _text(text: str, words: Words, first: int, last: int, *, whole: bool = False) -> str:
@@ -46,3 +63,11 @@ def _text(text: str, words: Words, first: int, last: int, *, whole: bool = False
     if not whole:
         return text[start : int(words.ends[last - 1])]
     return text[start : int(words.starts[last]) if last < len(words.starts) else len(text)]
+
+
+def _short(text: str, words: int) -> str:
+    """Return the beginning and end of a long run, with how many words it has; nothing for a short one."""
+    if words <= LONG_WORDS:
+        return ""
+    said = text.split()
+    return f"{' '.join(said[:5])} … {' '.join(said[-4:])} ({words} words)"
