@@ -17,10 +17,13 @@ import numpy.typing as npt
 
 from backstory.stories.evidence import Table, model_from, probabilities
 from backstory.stories.group import EDGE, components, partition
+from backstory.stories.within import lines_of, seen_within
+from evaluation.stories_peers import peers
 from evaluation.story_sets import Labelled, ecb, headlines
 
 FOLDS = 5
 MODELS = Path(__file__).parents[1] / "training" / "stories"
+WITHIN = MODELS.parents[1] / "src" / "backstory" / "models" / "stories-within.npz"
 SURE = 0.9
 BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.01)
 
@@ -40,7 +43,7 @@ def b_cubed(gold: Sequence[str], found: Sequence[int]) -> float:
     return 2 * precision * recall / (precision + recall)
 
 
-Scored = tuple[list[Labelled], dict[tuple[str, str], float]]
+Scored = tuple[int, list[Labelled], dict[tuple[str, str], float]]
 
 
 def scored(items: Sequence[Labelled], fold: int) -> Scored:
@@ -59,30 +62,39 @@ def scored(items: Sequence[Labelled], fold: int) -> Scored:
         (min(keys[a], keys[b]), max(keys[a], keys[b])): float(value)
         for a, b, value in zip(first, second, np.concatenate(found), strict=True)
     }
-    return own, pairs
+    return fold, own, pairs
 
 
-def grouped(fold: Scored) -> list[int]:
-    """Return the number of the story of each item, as a desk groups them."""
-    own, pairs = fold
-    keys = [item.profile.article_id for item in own]
+def grouped(found: Scored, *, beside: bool = True) -> list[int]:
+    """Return the number of the story of each item, as a desk groups them; or by the pairs themselves alone."""
+    fold, own, pairs = found
+    profiles = {item.profile.article_id: item.profile for item in own}
+    keys = list(profiles)
+    with WITHIN.open("rb") as handle:
+        line = lines_of(handle)[fold]
     story: dict[str, int] = {}
     for component in components(keys, [pair for pair, value in pairs.items() if value >= EDGE]):
-        for group in partition(component, pairs):
+        held = set(component)
+        known = {pair: value for pair, value in pairs.items() if held.issuperset(pair)}
+        if beside:
+            known = seen_within([profiles[key] for key in component], known, line)
+        for group in partition(component, known):
             story.update(dict.fromkeys(group, len(set(story.values()))))
     return [story[key] for key in keys]
 
 
-def mean_b_cubed(folds: Sequence[Scored]) -> float:
+def mean_b_cubed(folds: Sequence[Scored], *, beside: bool = True) -> float:
     """Return B-cubed F1 over the folds, each weighed by its articles."""
-    total = sum(len(own) for own, _ in folds)
-    return sum(len(own) * b_cubed([item.story for item in own], grouped((own, pairs))) for own, pairs in folds) / total
+    scores = [
+        (len(found[1]), b_cubed([item.story for item in found[1]], grouped(found, beside=beside))) for found in folds
+    ]
+    return sum(count * score for count, score in scores) / sum(count for count, _ in scores)
 
 
 def calibration(folds: Sequence[Scored]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """Return the probabilities of all pairs and whether they are of one story."""
     values, same = [], []
-    for own, pairs in folds:
+    for _, own, pairs in folds:
         story = {item.profile.article_id: item.story for item in own}
         values += list(pairs.values())
         same += [story[one] == story[other] for one, other in pairs]
@@ -98,12 +110,14 @@ def score() -> dict[str, float]:
     for name, items in sets.items():
         folds = [scored(items, fold) for fold in range(FOLDS)]
         figures[f"stories.{name}.b_cubed_f1"] = mean_b_cubed(folds)
+        print(f"{name:10} by pairs alone: {mean_b_cubed(folds, beside=False):.3f}")
         values, same = calibration(folds)
         figures[f"stories.{name}.right_of_sure"] = float(same[values >= SURE].mean())
         for low, high in zip(BINS, BINS[1:], strict=False):
             chosen = (values >= low) & (values < high)
             right = same[chosen].sum() / max(chosen.sum(), 1)
             print(f"{name:10} given {low:.1f} to {min(high, 1):.1f}: {chosen.sum():8,} pairs, {right:.3f} right")
+    figures.update(peers(sets["full_text"], sets["headlines"], b_cubed))
     return figures
 
 

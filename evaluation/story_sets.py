@@ -37,6 +37,7 @@ class Labelled:
     profile: Profile
     story: str
     group: str
+    text: str = ""
 
 
 @cache
@@ -57,7 +58,7 @@ def _labelled(readings: Iterator[tuple[Reading, str, str]]) -> Iterator[Labelled
     reader = Reader()
     for reading, story, group in readings:
         (annotations,) = annotate([reading], reader=reader)
-        yield Labelled(profile(reading, annotations), story, group)
+        yield Labelled(profile(reading, annotations), story, group, reading.text)
 
 
 def _ecb_readings(path: Path) -> Iterator[tuple[Reading, str, str]]:

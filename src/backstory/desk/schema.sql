@@ -351,6 +351,14 @@ CREATE TABLE thread_pairs (         -- the desk's own: `thread_links` are the li
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX thread_pairs_by_b ON thread_pairs (story_b);
 
+CREATE TABLE dates (                -- when undated articles came out, as far as the dated ones of their story tell
+  article_id TEXT PRIMARY KEY REFERENCES articles (article_id) ON DELETE CASCADE,
+  story_id TEXT NOT NULL,
+  earliest TEXT NOT NULL,
+  latest TEXT NOT NULL,
+  because TEXT NOT NULL             -- array of the dated articles
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE touched_stories (      -- the desk's own: stories whose thread is to be made anew
   story_id TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;

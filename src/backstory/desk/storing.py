@@ -14,6 +14,7 @@ import numpy as np
 
 from backstory.desk.ask import article_from, reading
 from backstory.desk.connection import transaction
+from backstory.desk.dating import put_dates
 from backstory.desk.tables import rows
 from backstory.desk.telling import put_stories
 from backstory.desk.threading import update_threads
@@ -23,6 +24,7 @@ from backstory.stories.blocking import UNDATED, WINDOW, day_of, keys_of
 from backstory.stories.evidence import Table, probabilities, reasons
 from backstory.stories.group import EDGE, Wishes, components, partition
 from backstory.stories.profile import Profile, profile
+from backstory.stories.within import seen_within
 
 __all__ = ["evidence_between", "profiles_of", "reasons_of", "update_stories", "wishes_about"]
 
@@ -156,12 +158,26 @@ def _regroup(connection: apsw.Connection, touched: Sequence[str]) -> None:
         groups: list[list[str]] = []
         for part in _small_enough(connection, component, wishes):
             _score(connection, combinations(part, 2))
-            groups += partition(part, _known(connection, part), wishes)
+            groups += partition(part, _beside_the_others(connection, part), wishes)
         for story_id, readings in put_stories(connection, groups, profiles_of(connection, component)).items():
             put_comparisons(connection, story_id, readings)
+            keys = sorted(found.article.article_id for found in readings)
+            put_dates(connection, story_id, readings, _known(connection, keys))
     connection.execute(
         "DELETE FROM stories WHERE story_id NOT IN (SELECT story_id FROM articles WHERE story_id IS NOT NULL)"
     )
+
+
+def _beside_the_others(connection: apsw.Connection, part: Sequence[str]) -> dict[Pair, float]:
+    """Return how likely each two of a part are of one story, seen beside its other articles; a copy stays one."""
+    found = seen_within(list(profiles_of(connection, part).values()), _known(connection, part))
+    here = set(part)
+    for key in part:
+        for other, kind in connection.execute("SELECT article_b, kind FROM copies WHERE article_a = ?", (key,)):
+            if str(other) in here:
+                pair = (min(key, str(other)), max(key, str(other)))
+                found[pair] = max(found.get(pair, 0.0), COPY.get(str(kind), 0.0))
+    return found
 
 
 def wishes_about(connection: apsw.Connection) -> Wishes:

@@ -124,6 +124,7 @@ TABLES: dict[str, Table] = dict(
             "story_id",
             "article_ids outlets keywords places",
         ),
+        _table("dates", "article_id story_id earliest latest because", "dates", "article_id", "because"),
         _table(
             "threads",
             "thread_id story_ids label label_source_id label_start label_end first_published last_published",
