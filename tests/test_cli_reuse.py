@@ -53,6 +53,23 @@ def test_copies_are_listed_in_pairs(desk):
     assert "no copies" in run(desk, "copies", "--kind", "corrected")
 
 
+def test_the_user_chooses_between_heads_and_all(desk):
+    (pair,) = rows(desk, "copies")
+    (head,) = rows(desk, "copies", "--heads")
+    assert [head["article_id"], *head["copies"]] == [pair["article_a"], pair["article_b"]]
+    assert "Ferry" in run(desk, "copies", "--heads") or "FOG" in run(desk, "copies", "--heads")
+    everything = {row["article_id"] for row in rows(desk, "articles")}
+    assert everything - {row["article_id"] for row in rows(desk, "articles", "--heads")} == set(head["copies"])
+
+
+def test_a_pair_of_copies_says_what_was_added_and_cut(desk):
+    (pair,) = rows(desk, "copies", "--changes")
+    told = {(change["kind"], (change["a"] or change["b"])["text"]) for change in pair["changes"]}
+    assert {kind for kind, _ in told} <= {"added", "cut", "changed"}
+    assert "but nobody will be off the rocks before the tide turns" in {text for _, text in told}
+    assert "More fog is forecast" in run(desk, "copies", "--changes")
+
+
 def test_passages_are_listed_and_go_through_passim_and_back(desk, tmp_path):
     found = rows(desk, "passages")
     assert found
@@ -82,6 +99,30 @@ def test_independent_origins_are_counted_with_their_reasons(desk):
     assert "3 articles, 2 independent origins" in run(desk, "origins")
     one = rows(desk, "articles")[0]["article_id"]
     assert len(rows(desk, "origins", one)) == 1
+
+
+@pytest.mark.parametrize("what", ["statement", "passage"])
+def test_the_independent_origins_of_a_single_fact_are_counted(desk, what):
+    carriers = {"statement": "versions", "passage": "members"}[what]
+    found = rows(desk, f"{what}s")
+    carried = [row for row in found if len({each["article_id"] for each in row[carriers]}) == 2]
+    assert carried
+    for row in carried:
+        shown = run(desk, "origins", f"--{what}", row[f"{what}_id"])
+        assert "2 articles, 1 independent origin" in shown
+        assert "share" in shown
+
+
+def test_the_independent_origins_of_a_story_are_counted(desk):
+    for story in rows(desk, "stories"):
+        found = rows(desk, "origins", "--story", story["story_id"][:8])
+        assert len(found) == story["origins"]
+        assert {each for one in found for each in one["article_ids"]} == set(story["article_ids"])
+
+
+def test_a_statement_that_is_not_there_is_named(desk):
+    result = CliRunner().invoke(app, ["origins", "--statement", "zz", "--desk", str(desk)])
+    assert "0 statements begin with zz" in str(result.exception)
 
 
 def test_two_articles_stand_side_by_side(desk):

@@ -69,6 +69,7 @@ def articles(
     since: Annotated[str | None, typer.Option(help="Not published before this date (2025-02-14).")] = None,
     until: Annotated[str | None, typer.Option(help="Not published after this date.")] = None,
     title: Annotated[str | None, typer.Option(help="Words that the title has.")] = None,
+    heads: Annotated[bool, typer.Option("--heads", help="Of copies only the earliest.")] = False,
     limit: Limit = None,
     as_json: AsJson = False,
 ) -> None:
@@ -79,9 +80,9 @@ def articles(
     with Desk(desk, read_only=True) as opened:
         chosen = {"outlet": outlet, "since": since, "until": until, "title": title}
         if as_json:
-            json_lines(asdict(article) for article in opened.articles(**chosen, limit=limit))
+            json_lines(asdict(article) for article in opened.articles(**chosen, heads=heads, limit=limit))
             return
-        found = list(opened.articles(**chosen, limit=limit or LISTED))
+        found = list(opened.articles(**chosen, heads=heads, limit=limit or LISTED))
         rows = [
             (
                 article.article_id[:ID_SHOWN],

@@ -13,7 +13,7 @@ from backstory.cli.options import AsJson, DeskPath, Limit
 if TYPE_CHECKING:
     from backstory.desk import Desk
     from backstory.desk.tables import Row
-    from backstory.records import Reading
+    from backstory.records import Change, Reading
 
 __all__ = ["register"]
 
@@ -28,6 +28,8 @@ def copies(
     desk: DeskPath = DEFAULT_DESK,
     article: OfArticle = None,
     kind: Annotated[str | None, typer.Option(help="exact, near, updated or corrected.")] = None,
+    heads: Annotated[bool, typer.Option("--heads", help="The earliest of each, and how many copies it has.")] = False,
+    changes: Annotated[bool, typer.Option("--changes", help="Also what was added, cut and changed.")] = False,
     limit: Limit = None,
     as_json: AsJson = False,
 ) -> None:
@@ -36,6 +38,9 @@ def copies(
     from backstory.desk import Desk
 
     with Desk(desk, read_only=True) as opened:
+        if heads:
+            _heads(opened, as_json=as_json)
+            return
         wanted = opened.article(article).article_id if article else None
         rows = [
             row
@@ -44,13 +49,59 @@ def copies(
         ]
         rows.sort(key=lambda row: (-row["similarity"], -row["containment"], row["article_a"], row["article_b"]))
         rows = rows[: limit or (None if as_json else LISTED)]
+        told = [_told(opened, row) for row in rows] if changes else []
         if as_json:
-            json_lines(rows)
+            json_lines(row | {"changes": told[number]} if changes else row for number, row in enumerate(rows))
             return
         shown = [
             (row["kind"], f"{row['similarity']:.2f}", f"{row['containment']:.2f}", *_pair(opened, row)) for row in rows
         ]
-    table(("kind", "alike", "contained", "one (* came first)", "other"), shown, empty="no copies")
+    if changes:
+        for row, differences in zip(shown, told, strict=True):
+            table(("kind", "alike", "contained", "one (* came first)", "other"), [row], empty="")
+            lines = [(each["kind"], *(_words(each, side) for side in "ab")) for each in differences]
+            table(("", "one", "other"), lines, empty="no word differs", wrap=True)
+    else:
+        table(("kind", "alike", "contained", "one (* came first)", "other"), shown, empty="no copies")
+
+
+def _heads(desk: Desk, *, as_json: bool) -> None:
+    """List the earliest of articles that copy each other with the number of its copies, the most copied first."""
+    from backstory.cli.output import json_lines, table
+    from backstory.desk.copied import heads_of
+
+    copies: dict[str, list[str]] = {}
+    for article_id, head in sorted(heads_of(desk.connection).items()):
+        copies.setdefault(head, []).append(article_id)
+    ordered = sorted(copies.items(), key=lambda item: (-len(item[1]), item[0]))
+    if as_json:
+        json_lines({"article_id": head, "copies": ids} for head, ids in ordered)
+        return
+    rows = [(str(len(ids)), head[:ID_SHOWN], _outlet(desk, head), desk.article(head).title) for head, ids in ordered]
+    table(("copies", "earliest", "outlet", "title"), rows, empty="no copies")
+
+
+def _told(desk: Desk, row: Row) -> list[dict[str, Any]]:
+    from backstory.desk.copied import changes_of
+
+    one, other = (desk.reading(desk.article(row[side])) for side in ("article_a", "article_b"))
+    return _cited(changes_of(one, other), one, other)
+
+
+def _cited(changes: Iterable[Change], one: Reading, other: Reading) -> list[dict[str, Any]]:
+    """Return the rows of changes, each side with its characters and its words."""
+    rows: list[dict[str, Any]] = []
+    for change in changes:
+        row: dict[str, Any] = {"kind": change.kind}
+        for side, span, reading in (("a", change.a, one), ("b", change.b, other)):
+            text = span and reading.text[span.start : span.end]
+            row[side] = span and {"start": span.start, "end": span.end, "text": text}
+        rows.append(row)
+    return rows
+
+
+def _words(row: dict[str, Any], side: str) -> str:
+    return row[side]["text"] if row[side] else ""
 
 
 def _pair(desk: Desk, row: Row) -> tuple[str, str]:
@@ -167,6 +218,9 @@ def statements(
 def origins(
     ids: Annotated[list[str] | None, typer.Argument(metavar="ARTICLE...", help="Articles; all unless given.")] = None,
     desk: DeskPath = DEFAULT_DESK,
+    story: Annotated[str | None, typer.Option(help="Those of the articles of this story.")] = None,
+    statement: Annotated[str | None, typer.Option(help="Those of the articles that carry this statement.")] = None,
+    passage: Annotated[str | None, typer.Option(help="Those of the articles that carry this passage.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Count the independent origins of articles, with what shows that some of them have one."""
@@ -176,13 +230,36 @@ def origins(
     from backstory.desk import Desk
 
     with Desk(desk, read_only=True) as opened:
-        found = opened.origins(ids or None)
+        wanted = list(ids or [])
+        for table, key in (("stories", story), ("statements", statement), ("passages", passage)):
+            wanted += _carrying(opened, table, key) if key else []
+        found = opened.origins(wanted or None)
     if as_json:
         json_lines(asdict(origin) for origin in found)
         return
     for origin in found:
-        typer.echo(f"{plain(origin.name) or origin.kind}: {len(origin.article_ids)} articles, {plain(origin.because)}")
-    typer.echo(f"{sum(len(origin.article_ids) for origin in found)} articles, {len(found)} independent origins")
+        count = _counted(len(origin.article_ids), "article")
+        typer.echo(f"{plain(origin.name) or origin.kind}: {count}; {plain(origin.because)}")
+    typer.echo(f"{_counted(sum(len(one.article_ids) for one in found), 'article')}, {_counted(len(found), 'origin')}")
+
+
+def _counted(count: int, what: str) -> str:
+    independent = "independent " if what == "origin" else ""
+    return f"{count} {independent}{what}{'s' * (count != 1)}"
+
+
+def _carrying(desk: Desk, table: str, wanted: str) -> list[str]:
+    """Return the articles of a story, or those that carry a statement or a passage, by the beginning of its id."""
+    from backstory.errors import NotFoundError
+
+    key = {"stories": "story_id", "statements": "statement_id", "passages": "passage_id"}[table]
+    rows = [row for row in desk.rows(table) if row[key].startswith(wanted)]
+    if len(rows) != 1:
+        raise NotFoundError(f"{len(rows)} {table} begin with {wanted}: `backstory {table} --json` lists their ids")
+    (row,) = rows
+    if table == "stories":
+        return list(row["article_ids"])
+    return sorted({each["article_id"] for each in row["versions" if table == "statements" else "members"]})
 
 
 def compare(
@@ -198,13 +275,7 @@ def compare(
 
     with Desk(desk, read_only=True) as opened:
         a, b = (opened.reading(opened.article(wanted)) for wanted in (one, other))
-    rows: list[dict[str, Any]] = []
-    for change in align(a, b):
-        row: dict[str, Any] = {"kind": change.kind}
-        for side, span, reading in (("a", change.a, a), ("b", change.b, b)):
-            text = span and reading.text[span.start : span.end]
-            row[side] = span and {"start": span.start, "end": span.end, "text": text}
-        rows.append(row)
+    rows = _cited(align(a, b), a, b)
     if as_json:
         json_lines(rows)
     else:
@@ -214,11 +285,8 @@ def compare(
 def _side_by_side(rows: list[dict[str, Any]], a: Reading, b: Reading) -> None:
     from backstory.cli.output import table
 
-    def words(row: dict[str, Any], side: str) -> str:
-        return row[side]["text"] if row[side] else ""
-
     heads = [reading.article.outlet or reading.article.article_id[:ID_SHOWN] for reading in (a, b)]
-    shown = [(row["kind"], words(row, "a"), words(row, "b")) for row in rows]
+    shown = [(row["kind"], _words(row, "a"), _words(row, "b")) for row in rows]
     table(("", *heads), shown, empty="neither article has words", wrap=True)
 
 

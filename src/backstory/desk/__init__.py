@@ -82,10 +82,14 @@ class Desk:
         since: str | None = None,
         until: str | None = None,
         title: str | None = None,
+        heads: bool = False,
         limit: int | None = None,
     ) -> Iterator[Article]:
-        """Yield articles, the newest first and the undated last; dates are ISO 8601, `until` included."""
-        wanted = Filter(outlet=outlet, since=since, until=until, title=title, limit=limit)
+        """Yield articles, the newest first and the undated last; dates are ISO 8601, `until` included.
+
+        With `heads` only the earliest of articles that copy each other.
+        """
+        wanted = Filter(outlet=outlet, since=since, until=until, title=title, heads=heads, limit=limit)
         return ask.articles(self.connection, wanted)
 
     def article(self, article_id: str) -> Article:

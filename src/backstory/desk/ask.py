@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any, cast
@@ -9,6 +10,7 @@ from typing import Any, cast
 import apsw
 
 from backstory.clean import clean
+from backstory.desk.copied import heads_of
 from backstory.desk.packing import source_from, unpack
 from backstory.desk.tables import TABLES, Row, rows
 from backstory.desk.write import relabelled, repeats_of
@@ -78,6 +80,8 @@ class Filter:
     title: str | None = None
     source_id: str | None = None
     limit: int | None = None
+    heads: bool = False
+    """Only the earliest of articles that copy each other."""
 
 
 def status(connection: apsw.Connection) -> Status:
@@ -134,6 +138,9 @@ def articles(connection: apsw.Connection, wanted: Filter | None = None) -> Itera
     for number, word in enumerate((wanted.title or "").split()):
         conditions.append(f"instr(lower(title), lower(:word{number}))")
         values[f"word{number}"] = word
+    if wanted.heads:
+        conditions.append("article_id NOT IN (SELECT value FROM json_each(:copies))")
+        values["copies"] = json.dumps(sorted(heads_of(connection)))
     order = "published_earliest IS NULL, published_earliest DESC, article_id"
     order += f" LIMIT {int(wanted.limit)}" if wanted.limit is not None else ""
     for row in rows(connection, "articles", "WHERE " + " AND ".join(conditions), values, order):

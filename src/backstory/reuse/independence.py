@@ -91,11 +91,11 @@ def _origin(
     articles = [known[key].article for key in group]
     wires = {credit.name: (key, credit) for key in reversed(group) for credit in credits[key] if credit.whole}
     shown = [why for pair, why in sorted(reasons.items()) if pair[0] in group]
-    linked = f"{len(group)} articles: they {shown[0]}" if shown else "no other article shares its words or its credit"
+    linked = f"{len(group)} articles {shown[0]}" if shown else "no other article shares its words or its credit"
     if len(wires) == 1:
         ((wire, (key, credit)),) = wires.items()
         who = known[key].article.outlet or "an article"
-        return Origin("wire", wire, tuple(group), f"{linked}; {who} credits {wire} {credit.how}")
+        return Origin("wire", wire, tuple(group), f"{linked}; {who} credits {wire}: {credit.how}")
     first = earliest(articles)
     outlets = {article.outlet for article in articles}
     if len(outlets) == 1 and None not in outlets:
