@@ -70,7 +70,7 @@ def _start_ray(jobs: int) -> None:
     if os.environ.get("RAY_ADDRESS"):
         ray.init(**quiet)
     else:
-        ray.init(num_cpus=jobs, object_store_memory=RAY_MEMORY, include_dashboard=False, **quiet)
+        ray.init("local", num_cpus=jobs, object_store_memory=RAY_MEMORY, include_dashboard=False, **quiet)
 
 
 def _choose(name: str, choose: Callable[[], object]) -> None:
