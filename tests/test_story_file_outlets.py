@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from backstory.desk import Desk
+from backstory.desk.story_file import as_html, as_markdown, story_file
 from backstory.desk.story_file_outlets import facts_by_outlet, lone_quotes, voices
+from backstory.desk.timelines import name_timeline, search_timeline
 from backstory.pipeline import build
 
 PILE = {
@@ -65,3 +69,27 @@ def test_a_quote_of_one_outlet_alone_is_told_and_one_that_two_carry_is_not(bridg
     (quote,) = lone_quotes(desk.connection, story_id)
     assert (quote["name"], quote["outlet"]) == ("Hollis Verney", "Aldwick Herald")
     assert "nobody rang me" in quote["text"]
+
+
+def test_a_story_file_as_markdown_and_as_a_page_has_every_part_with_its_citation(bridge):
+    desk, story_id = bridge
+    held = story_file(desk.connection, story_id)
+    told = as_markdown(held)
+    for title in ("What happened", "When", "Who said what", "Told by some, not by others", "Who is heard", "Sources"):
+        assert f"## {title}" in told
+    for line in told.split("\n"):
+        counted = re.match(r"- (`|\*\*[^*]+\*\*: (\d+ quotes?|update|rounding|conflict))", line)
+        if line.startswith(("- ", "  - ")) and not counted:
+            assert re.search(r"\[[^\[\]]+:\d+-\d+\]$", line), line
+    assert as_html(held).count("<cite>") > 8
+
+
+def test_a_timeline_of_a_name_and_of_a_search_cites_sentences_with_who_tells_them(bridge):
+    desk, _ = bridge
+    for rows in (name_timeline(desk.connection, "Tamsin Oake"), search_timeline(desk.connection, "ferry")):
+        assert rows
+        for row in rows:
+            assert desk.text(row["source_id"])[row["start"] : row["end"]] == row["text"]
+            assert row["outlet"] in row["outlets"]
+    assert any("Oake" in row["text"] for row in name_timeline(desk.connection, "Tamsin Oake"))
+    assert all("ferry" in row["text"] for row in search_timeline(desk.connection, "ferry"))

@@ -79,14 +79,23 @@ def _timeline(held: dict[str, Any], articles: Articles, *, announced: bool) -> I
 
 def _statements(held: dict[str, Any]) -> Iterator[str]:
     for row in held["statements"]:
-        fullest, *others = row["versions"]
+        fullest, *others = _distinct(row["versions"])
         who = row["name"] or row["speaker"]
-        if who is None or who.casefold() in PRONOUNS or (fullest["kind"] == "indirect" and not others):
+        outlets = {version["outlet"] for version in (fullest, *others)}
+        if who is None or who.casefold() in PRONOUNS or (fullest["kind"] == "indirect" and len(outlets) < 2):
             continue
         yield f"- **{_line(who)}**: {_line(fullest['text'])} {_cite(fullest, fullest['outlet'])}"
         for version in others:
             said = f"{_line(version['text'])}{_left_out(version)}"
             yield f"  - {version['cut']}: {said} {_cite(version, version['outlet'])}"
+
+
+def _distinct(versions: Sequence[Row]) -> list[Row]:
+    """Return versions without those that are word for word an outlet's own before: a page that was kept twice."""
+    found: dict[tuple[str | None, str], Row] = {}
+    for version in versions:
+        found.setdefault((version["outlet"], _line(version["text"])), version)
+    return list(found.values())
 
 
 def _left_out(version: Row) -> str:
