@@ -37,7 +37,8 @@ from evaluation.reuters import reading_of, reports
 PEERS = Path(__file__).parents[1] / "evaluation" / "peers" / "reuse.py"
 PROBES = 150
 ROUNDS = 4
-STEPS = 10
+TENTH = 10
+AT_ONCE = 500_000
 Options = argparse.Namespace
 
 
@@ -87,35 +88,39 @@ def growth(readings: tuple[Reading, ...], articles: int) -> None:
     probes = [edited(reading) for reading in readings[:: len(readings) // PROBES][:PROBES]]
     known = Worlds(readings)
     known.update({one.article.article_id: one for one in probes})
-    places = range(articles)
     costs: dict[int, float] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "reuse.desk")
-        index = ReuseIndex(connect(path, create=True), known.__getitem__)
-        for start in range(0, articles, articles // STEPS):
-            some = places[start : start + articles // STEPS]
-            fill(index, [known.text(place % len(readings), place // len(readings)) for place in some])
-            if start == 0 or some[-1] == places[-1]:
-                costs[some[-1] + 1] = min(probe(path, known, probes) for _ in range(ROUNDS))
+    for count in (articles // TENTH, articles):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "reuse.desk")
+            fill(ReuseIndex(connect(path, create=True), known.__getitem__), known, count)
+            costs[count] = min(probe(path, known, probes) for _ in range(ROUNDS))
     few, many = sorted(costs)
     print(f"one more article at {few} articles: {costs[few] * 1000:.2f} ms, at {many}: {costs[many] * 1000:.2f} ms")
     print(f"  ratio {costs[many] / costs[few]:.2f}")
 
 
-def fill(index: ReuseIndex, texts: list[Text]) -> None:
-    """Write the fingerprints of `texts`, in bulk; what they share with each other costs the next article nothing."""
-    corpus = corpus_of_texts(texts)
-    prints = fingerprints(corpus)
-    first = index.connection.execute("SELECT coalesce(max(text), 0) + 1 FROM reuse_texts").fetchall()[0][0]
-    numbers = range(first, first + len(corpus.texts))
+def fill(index: ReuseIndex, known: Worlds, count: int) -> None:
+    """Write the fingerprints of so many articles, in bulk; what they share costs the next article nothing."""
+    parts: list[tuple[Hashes, Hashes]] = []
+    first = 1
     index.connection.execute("BEGIN")
-    rows = [(number, text.key) for number, text in zip(numbers, corpus.texts, strict=True)]
-    index.connection.executemany("INSERT OR IGNORE INTO reuse_texts VALUES (?, ?, x'')", rows)
-    carriers = [(each.article_id, n) for n, same in zip(numbers, corpus.carriers, strict=True) for each in same]
-    index.connection.executemany("INSERT OR IGNORE INTO reuse_carriers VALUES (?, ?)", carriers)
-    order = prints.hashes.view("int64").argsort()
-    hashes, owners = prints.hashes.view("int64")[order].tolist(), (corpus.owner[prints.places[order]] + first).tolist()
-    index.connection.executemany("INSERT OR IGNORE INTO reuse_prints VALUES (?, ?)", zip(hashes, owners, strict=True))
+    for world in range(-(-count // len(known.texts))):
+        places = range(min(len(known.texts), count - world * len(known.texts)))
+        corpus = corpus_of_texts(known.text(place, world) for place in places)
+        prints = fingerprints(corpus)
+        parts.append((prints.hashes.view(np.int64), corpus.owner[prints.places] + first))
+        numbers = range(first, first + len(corpus.texts))
+        rows = [(number, text.key) for number, text in zip(numbers, corpus.texts, strict=True)]
+        index.connection.executemany("INSERT INTO reuse_texts VALUES (?, ?, x'')", rows)
+        carriers = [(each.article_id, n) for n, same in zip(numbers, corpus.carriers, strict=True) for each in same]
+        index.connection.executemany("INSERT INTO reuse_carriers VALUES (?, ?)", carriers)
+        first += len(corpus.texts)
+    hashes, owners = (np.concatenate(part) for part in zip(*parts, strict=True))
+    order = np.lexsort((owners, hashes))
+    for start in range(0, len(order), AT_ONCE):
+        some = order[start : start + AT_ONCE]
+        rows = zip(hashes[some].tolist(), owners[some].tolist(), strict=True)
+        index.connection.executemany("INSERT OR IGNORE INTO reuse_prints VALUES (?, ?)", rows)
     index.connection.execute("COMMIT")
 
 
@@ -132,7 +137,7 @@ def probe(path: Path, known: dict[str, Reading], probes: list[Reading]) -> float
 
 
 class Worlds(dict[str, Reading]):
-    """The reports in world after world: in each but the first, every longer word is another one.
+    """The reports in world after world: in each but the first, every longer word and every figure is another one.
 
     As a mapping it gives the readings of any of them by id; what is kept of all is their words.
     """
@@ -142,9 +147,10 @@ class Worlds(dict[str, Reading]):
         self.texts = list(texts_of(readings))
         said = {each.article.article_id: each.text for each in readings}
         forms = {value: said[t.article_id][start:end] for t in self.texts for value, start, end in spans(t)}
-        longer = {value: form for value, form in forms.items() if re.fullmatch(r"[A-Za-z]{5,}", form)}
+        forms = {value: normal_form(form) for value, form in forms.items()}
+        longer = {value: form for value, form in forms.items() if re.fullmatch(r"[a-z]{5,}|[a-z]*\d.*", form)}
         self.longer = np.array(sorted(longer), dtype=np.uint64)
-        self.forms = [normal_form(longer[value]) for value in self.longer.tolist()]
+        self.forms = [longer[value] for value in self.longer.tolist()]
         self.others: dict[int, Hashes] = {}
 
     def text(self, place: int, world: int) -> Text:
@@ -160,14 +166,15 @@ class Worlds(dict[str, Reading]):
         return Text(f"{text.key}@{world}", hashes, replace(text.reading, article=article))
 
     def __missing__(self, name: str) -> Reading:
-        """Make one that words of the first world lead to."""
+        """Make one that words of the first world lead to, once: the first round of probes pays for it."""
         known, _, world = name.partition("@")
         reading, longer = self[known], set(self.longer.tolist())
         text = reading.text
         for value, start, end in reversed(spans(next(texts_of([reading])))):
             if value in longer:
                 text = f"{text[:start]}{normal_form(text[start:end])}x{world}{text[end:]}"
-        return reading_of(name, text, "Reuters")
+        self[name] = reading_of(name, text, "Reuters")
+        return self[name]
 
 
 def spans(text: Text) -> list[tuple[int, int, int]]:
