@@ -3,8 +3,8 @@
     python -m benchmarks reuse [--peers PYTHON] [--articles 100000]
 
 `--peers` names the Python of an environment made from evaluation/peers/reuse.txt. The reports are repeated to make the
-larger pile: each repetition is set in a world of its own, its longer words altered in one way throughout, so that the
-pile repeats itself within a world as the reports do and no more than that across them.
+larger pile: each repetition is set in a world of its own, its longer words and figures altered in one way throughout,
+so that the pile repeats itself within a world as the reports do and no more than that across them.
 """
 
 from __future__ import annotations
