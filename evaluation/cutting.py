@@ -1,7 +1,7 @@
 """Boundary F1 on glued newspaper exports, all marks taken away, beside TextTiling and dips between paragraph vectors.
 
-The network that ships has seen these exports. The figures here come from two that have not: each was trained by
-`training/split` with one half of the exports left out and is scored on that half. Everything else (the reader of roles,
+The network that ships has seen these exports. The figures here come from four that have not: each was trained by
+`training/split` with two of the exports left out and is scored on these. Everything else (the reader of roles,
 word lists, vectors, thresholds) never saw any export. A boundary is right only at exactly the right line. One setting
 for all files; the peers' thresholds are the best for all files together, chosen on the answers, which favours them.
 """
@@ -23,7 +23,7 @@ from backstory.clean.vectors import cosines, static_vectors
 from backstory.clean.weights import Network, Weights, weights
 from backstory.records import Kind, Line
 from evaluation.paths import shared
-from training.split.articles import EXPORTS, HALVES, Article, exports
+from training.split.articles import EXPORTS, LEFT_OUT, Article, exports
 
 FOLDS = Path(__file__).resolve().parents[1] / "training" / "split" / "folds.npz"
 
@@ -39,8 +39,8 @@ def score() -> dict[str, float]:
     ours: dict[bool, Counts] = {True: np.zeros(3), False: np.zeros(3)}
     whole = total = 0
     seconds, articles = 0.0, 0
-    for half, names in enumerate(HALVES):
-        known = unseen(half)
+    for fold, names in enumerate(LEFT_OUT):
+        known = unseen(fold)
         for name in names:
             line = f"{name:46s}"
             for headlines in (True, False):
@@ -71,10 +71,10 @@ def score() -> dict[str, float]:
     return figures
 
 
-def unseen(half: int) -> Weights:
-    """Return the package's weights with the network that has not seen the exports of `half`."""
+def unseen(fold: int) -> Weights:
+    """Return the package's weights with the network that has not seen the exports `LEFT_OUT[fold]`."""
     with np.load(FOLDS, allow_pickle=False) as arrays:
-        layers = {name: arrays[f"fold{half}_net_{name}"].astype(np.float32) for name in Network.__slots__}
+        layers = {name: arrays[f"fold{fold}_net_{name}"].astype(np.float32) for name in Network.__slots__}
     return replace(weights(), network=Network(**layers))
 
 
