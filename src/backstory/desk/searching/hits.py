@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import apsw
 
 from backstory.desk import ask
+from backstory.desk.packing import unpack
 from backstory.desk.searching.query import Query
 from backstory.desk.searching.shelving import QUOTES, SHIFT
 from backstory.desk.searching.snippets import highlights, snippet
-from backstory.errors import NotFoundError
-from backstory.records import Article, Span
+from backstory.desk.tables import TABLES
+from backstory.records import Article, Block, Kind, Reading, Span
 
 __all__ = ["Hit", "hit"]
 
@@ -41,16 +43,19 @@ def hit(connection: apsw.Connection, query: Query, row: int, score: float, why: 
     held = connection.execute(_SHELF, {"number": row >> SHIFT, "quote": (row & QUOTES) - 1}).fetchone()
     if held is None:
         return None
-    kind, ref, article_id, story_id, quote_id = held
-    try:
-        reading = ask.reading(connection, ask.find_article(connection, str(article_id)))
-    except NotFoundError:
-        return None
+    kind, ref, story_id, quote_id, raw, text, *columns = held
+    article_row = dict(zip(TABLES["articles"].columns, columns, strict=True))
+    article_row["evidence"] = json.loads(str(article_row["evidence"]))
+    article = ask.article_from(article_row)
+    article_id = article.article_id
+    whole = unpack(bytes(raw if text is None else text)).decode("utf-8", "surrogatepass")
+    reading = _reading(connection, article, whole)
     if row & QUOTES:
         kind, ref = "quote", quote_id
     span = _SPANS.get(str(kind))
-    start, end = snippet(reading, query)
-    if span is not None:
+    if span is None:
+        start, end = snippet(reading, query)
+    else:
         found = connection.execute(span, (str(ref), str(article_id))).fetchone()
         if found is None:
             return None
@@ -62,9 +67,24 @@ def hit(connection: apsw.Connection, query: Query, row: int, score: float, why: 
     )
 
 
-_SHELF = """
-SELECT kind, ref, article_id, story_id, iif(:quote < 0, NULL, quotes ->> ('$[' || :quote || ']'))
-FROM shelves WHERE number = :number
+def _reading(connection: apsw.Connection, article: Article, text: str) -> Reading:
+    found = connection.execute(_BLOCKS, (article.source_id, article.article_id))
+    blocks = (
+        Block(article.source_id, article.article_id, int(str(start)), int(str(end)), Kind(str(kind)), 1.0)
+        for start, end, kind in found
+    )
+    return Reading(article, text, tuple(one for block in blocks for one in ask.paragraphs_of(block, text)))
+
+
+_SHELF = f"""
+SELECT s.kind, s.ref, s.story_id, iif(:quote < 0, NULL, s.quotes ->> ('$[' || :quote || ']')), c.raw, c.text,
+  {", ".join(f'a."{column}"' for column in TABLES["articles"].columns)}
+FROM shelves s JOIN articles a USING (article_id) JOIN contents c USING (source_id) WHERE s.number = :number
+"""
+"""One question for all that a hit shows: a page asks it twenty times."""
+_BLOCKS = """
+SELECT start, "end", kind FROM blocks WHERE source_id = ? AND article_id = ?
+AND kind IN ('headline', 'standfirst', 'body', 'caption') ORDER BY start
 """
 _SPANS = {
     "quote": "SELECT spans ->> '$[0][0]', spans ->> '$[#-1][1]' FROM quotes WHERE quote_id = ?1 AND article_id = ?2",

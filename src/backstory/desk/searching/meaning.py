@@ -27,17 +27,18 @@ COMPARED = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """Vectors of shelves: row n is that of the shelf `numbers[n]`."""
+    """Vectors of shelves: row n of `steps` is that of the shelf `numbers[n]`, and so is column n of `signs`."""
 
     numbers: Numbers
     steps: NDArray[np.int8]
     signs: NDArray[np.uint64]
+    lengths: Vector
 
     @classmethod
     def of(cls, numbers: Sequence[int], vectors: Sequence[bytes]) -> Sketch:
         """Take the vectors of shelves, each in whole steps."""
         steps = np.frombuffer(b"".join(vectors), np.int8).reshape(-1, WIDTH)
-        return cls(np.array(numbers, np.int64), steps, _signs(steps))
+        return cls(np.array(numbers, np.int64), steps, _signs(steps), _lengths(steps))
 
     def changed(self, vectors: Mapping[int, bytes], gone: Sequence[int]) -> Sketch:
         """Return these with the vectors of some shelves replaced or added, and without those that are gone."""
@@ -45,8 +46,12 @@ class Sketch:
             return self
         kept = ~np.isin(self.numbers, [*vectors, *gone])
         new = Sketch.of(list(vectors), list(vectors.values()))
-        parts = ((self.numbers, new.numbers), (self.steps, new.steps), (self.signs, new.signs))
-        return Sketch(*(np.concatenate([old[kept], more]) for old, more in parts))
+        return Sketch(
+            np.concatenate([self.numbers[kept], new.numbers]),
+            np.concatenate([self.steps[kept], new.steps]),
+            np.concatenate([self.signs[:, kept], new.signs], axis=1),
+            np.concatenate([self.lengths[kept], new.lengths]),
+        )
 
     def nearest(self, vector: Vector, most: int, allowed: NDArray[np.bool_] | None = None) -> tuple[Numbers, Vector]:
         """Return at most so many shelves of those `allowed` (by shelf) and their cosines, the nearest first."""
@@ -54,12 +59,9 @@ class Sketch:
         if not len(rows) or not vector.any():
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         if len(rows) > COMPARED:
-            signs = self.signs if len(rows) == len(self.numbers) else self.signs[rows]
-            apart = np.bitwise_count(signs ^ _signs(vector[np.newaxis])).sum(1, dtype=np.int16)
-            rows = rows[np.argpartition(apart, COMPARED)[:COMPARED]]
-        steps = self.steps[rows].astype(np.float32)
-        cosines = steps @ vector / np.maximum(np.sqrt((steps * steps).sum(1)), 1e-9)
-        cosines = np.round(cosines, 5)
+            signs = self.signs if len(rows) == len(self.numbers) else self.signs[:, rows]
+            rows = rows[_nearest_by_signs(signs, _signs(vector[np.newaxis]))]
+        cosines = np.round(self.steps[rows].astype(np.float32) @ vector / self.lengths[rows], 5)
         order = np.lexsort((self.numbers[rows], -cosines))[:most]
         return self.numbers[rows[order]], cosines[order]
 
@@ -72,9 +74,23 @@ class Sketch:
 
 
 def _signs(vectors: NDArray[np.int8] | Vector) -> NDArray[np.uint64]:
-    """Return which numbers are above zero, 64 to a word."""
-    packed = np.packbits(vectors > 0, axis=1)
-    return np.ascontiguousarray(packed).view(np.uint64)
+    """Return which numbers are above zero, 64 to a word, a column a vector."""
+    packed = np.ascontiguousarray(np.packbits(vectors > 0, axis=1))
+    return np.ascontiguousarray(packed.view(np.uint64).T)
+
+
+def _lengths(steps: NDArray[np.int8]) -> Vector:
+    lengths = np.sqrt(np.einsum("ij,ij->i", steps, steps, dtype=np.float32))
+    return np.maximum(lengths, np.float32(1e-9))
+
+
+def _nearest_by_signs(signs: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> Numbers:
+    """Return the columns with the fewest other signs; of those that have as many as the last, all."""
+    apart = np.zeros(signs.shape[1], np.int16)
+    for words, word in zip(signs, wanted[:, 0], strict=True):
+        apart += np.bitwise_count(words ^ word)
+    most = np.searchsorted(np.cumsum(np.bincount(apart)), COMPARED)
+    return np.flatnonzero(apart <= most)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from backstory.desk.searching.query import Query
 from backstory.records import Kind, Paragraph, Reading, Span
@@ -32,6 +33,7 @@ def plain(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_PLAIN)
 
 
+@lru_cache(maxsize=64)
 def pattern(query: Query) -> re.Pattern[str]:
     """Return what finds the query's words in a plain text."""
     whole = sorted(
@@ -43,16 +45,18 @@ def pattern(query: Query) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})") if parts else NOTHING
 
 
-def phrases(query: Query) -> list[re.Pattern[str]]:
+@lru_cache(maxsize=64)
+def phrases(query: Query) -> tuple[re.Pattern[str], ...]:
     """Return what finds each phrase of the query in a plain text."""
     runs = (query.terms[number] for number in sorted(query.phrases))
-    return [re.compile(r"(?<!\w)" + r"\W+".join(re.escape(plain(word)) for word in run)) for run in runs]
+    return tuple(re.compile(r"(?<!\w)" + r"\W+".join(re.escape(plain(word)) for word in run)) for run in runs)
 
 
 def highlights(text: str, start: int, end: int, query: Query) -> Iterator[Span]:
     """Yield the words of `text[start:end]` that the query asks for."""
-    for word in pattern(query).finditer(plain(text), start, end):
-        yield Span(word.start(), word.end())
+    begin = max(0, start - 1)
+    for word in pattern(query).finditer(plain(text[begin : end + 1]), start - begin, end - begin):
+        yield Span(begin + word.start(), begin + word.end())
 
 
 def snippet(reading: Reading, query: Query) -> tuple[int, int]:
