@@ -154,17 +154,19 @@ def happenings(
         within: only days from the first to the second.
     """
     weights = day_weights(told, within)
-    kept = set(sorted(weights, key=lambda day: (-weights[day], day))[:days])
     by_day: dict[str, list[Dated]] = defaultdict(list)
     for one in told:
-        if one.day in kept:
-            by_day[one.day].append(one)
+        by_day[one.day].append(one)
     whole = _centre(one.sentence for one in told if one.sentence.place < LEAD)
     found: dict[str, list[Happening]] = {}
     before: list[Sentence] = []
-    for day in sorted(kept, key=lambda day: (-weights[day], day)):
-        found[day] = _of_day(by_day[day], weights[day], whole, daily, before)
-        before += [told.sentence for told in found[day]]
+    for day in sorted(weights, key=lambda day: (-weights[day], day)):
+        if len(found) == days:
+            break
+        chosen = _of_day(by_day[day], weights[day], whole, daily, before)
+        if chosen:
+            found[day] = chosen
+            before += [happening.sentence for happening in chosen]
     return [told for day in sorted(found) for told in found[day]]
 
 
