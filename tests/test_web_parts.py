@@ -86,6 +86,9 @@ def test_whatever_is_drawn_lies_within_its_picture(days, most):
     for tick in axis.ticks():
         assert 0 <= tick.x <= 100
     assert len(axis.ticks()) <= 14
+    assert len(strip.bars) <= 181
+    if not most:
+        assert sum(bar.count for bar in strip.bars) == sum(days.values())
 
 
 def test_days_far_from_the_reports_do_not_press_the_picture_together():
