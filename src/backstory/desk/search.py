@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeAlias
+from itertools import chain
+from typing import Any, TypeAlias
 
 import apsw
 import numpy as np
@@ -145,7 +146,8 @@ def _ranked(connection: apsw.Connection, columns: Columns, query: Query, by: str
 def _by_words(connection: apsw.Connection, query: Query) -> tuple[Numbers, NDArray[np.float64]]:
     question = f"SELECT rowid, bm25(words, {TITLE_WEIGHT}, 1.0) FROM words WHERE words MATCH ?"
     answer = connection.execute(question, (query.match,)).fetchall()
-    table = np.array(answer, dtype=np.float64).reshape(-1, 2)
+    flat: Iterator[Any] = chain.from_iterable(answer)  # a third of the time that an array of tuples takes
+    table = np.fromiter(flat, np.float64, 2 * len(answer)).reshape(-1, 2)
     return table[:, 0].astype(np.int64), np.round(-table[:, 1], 9)
 
 
