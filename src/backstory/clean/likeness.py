@@ -38,16 +38,17 @@ def likeness_of(kinds: Sequence[Floats], far: Sequence[bool]) -> list[Floats]:
     size = len(together)
     sums = np.concatenate([np.zeros((1, together.shape[1]), np.float32), np.cumsum(together, axis=0, dtype=np.float32)])
     places = np.arange(size)
-    ahead = {width: sums[np.minimum(places + width, size)] - sums[:size] for width in WIDTHS}
-    norms = {width: _dots(after, after, firsts) for width, after in ahead.items()}
     wide = np.empty((size, len(kinds), len(WIDTHS)), dtype=np.float32)
     for column, width in enumerate(WIDTHS):
+        after = sums[np.minimum(places + width, size)] - sums[:size]
         before = sums[:size] - sums[np.maximum(places - width, 0)]
-        wide[:, :, column] = _cosines(before, ahead[width], norms[width], firsts)
+        wide[:, :, column] = _cosines(before, after, _dots(after, after, firsts), firsts)
     back = np.empty((size, len(kinds), len(FAR)), dtype=np.float32)
+    after = sums[np.minimum(places + 3, size)] - sums[:size]
+    squared = _dots(after, after, firsts)
     for column, reach in enumerate(FAR):
         before = sums[np.maximum(places - reach + 4, 0)] - sums[np.maximum(places - reach, 0)]
-        back[:, :, column] = _cosines(before, ahead[3], norms[3], firsts)
+        back[:, :, column] = _cosines(before, after, squared, firsts)
     return [*_tables(wide, _bands(kinds, firsts)), back[:, list(far)].reshape(size, -1)]
 
 

@@ -41,8 +41,9 @@ RESUMES = 0.3
 """The chance above which what begins after a boundary is the article before the last one, going on: 3 of 4 are right,
 but of 86 in glued files that the network did not see only these 3 are found (.2: 14 found, 24 wrong)."""
 
-CHUNK, OVERLAP = 2000, 60
-"""Paragraphs weighed at once, and those seen beyond both ends: a file of any size takes 20 MB."""
+CHUNK, OVERLAP = 600, 60
+"""Paragraphs weighed at once, and those seen beyond both ends: 2 MiB of text are cut in 280 MB (at 2,000: 436), and what
+is usual is better taken from near by (F1 +.005)."""
 
 
 @dataclass(frozen=True, slots=True)
