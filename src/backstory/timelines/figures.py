@@ -31,16 +31,17 @@ class Disagreement:
 def disagreements(amounts: Sequence[Amount]) -> list[Disagreement]:
     """Return the disagreements among the amounts of one story, in order of what they are of.
 
-    Where a figure grew over days, those that differ on one and the same day are a conflict of their own besides.
+    Where a toll grew over days, counts that differ on one and the same day are a conflict of their own besides.
     """
     found = []
     for of, group in things(amounts):
         members = _firsts(group)
         if not _differ(members):
             continue
-        kind = _kind(members, grows=of.startswith("people "))
+        toll = of.startswith("people ")
+        kind = _kind(members, grows=toll)
         found.append(Disagreement(of, kind, tuple(members)))
-        if kind == "update":
+        if toll and kind == "update":
             for day, own in _by_day(members).items():
                 if _differ(own) and not _compatible(own, bound=1.0):
                     found.append(Disagreement(f"{of}, as of {day}", "conflict", tuple(own)))

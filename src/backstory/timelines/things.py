@@ -38,6 +38,8 @@ SAME_SIZE = 0.9
 LARGE = 1000.0
 NAMELIKE = 0.3
 """Cosine from which counts of near value are of one thing though their nouns differ: "6,412 signatures", "people"."""
+PART = " of "
+"""What a figure's text holds where it counts a part of something: "three of the four counts"."""
 MOST = 0.5
 """Share of the pairs between two groups that must speak for one thing before they are joined; of measures, all."""
 TELLING = 1.8
@@ -118,7 +120,7 @@ def _unit(unit: str) -> str:
 def _kind(amount: Amount, unit: str) -> str:
     """Return what an amount may be compared with: a toll, a currency, a measure, a count, or nothing."""
     figure = amount.figure
-    if not unit or figure.value_to is not None:
+    if not unit or figure.value_to is not None or PART in figure.text:
         return ""
     if figure.unit in _lines("people.txt"):
         fate = _fate(amount)
