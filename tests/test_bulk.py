@@ -18,8 +18,9 @@ from backstory.desk.tables import TABLES
 from backstory.errors import DeskError, NotFoundError, UsageError
 from backstory.pipeline import build
 from backstory.runners.bulk.engine import engine_for
-from backstory.runners.bulk.flow import build_tables
+from backstory.runners.bulk.flow import build_tables, to_clean
 from backstory.runners.bulk.from_desk import tables_of_desk
+from backstory.runners.bulk.joins import current_sources
 from backstory.runners.bulk.lease import lease
 from backstory.runners.bulk.slices import open_slice
 from backstory.runners.bulk.store import Store, input_files
@@ -192,9 +193,26 @@ def test_a_record_that_kills_its_worker_is_found_and_listed_and_the_rest_is_done
     assert not any(row["chars"] == 0 for row in rows if Path(row["uri"]).name not in problems)
 
 
+def refusing(store, held):
+    raise ValueError("this stage refuses everything")
+
+
+def test_what_cannot_be_cleaned_is_kept_whole_with_its_problem(tmp_path):
+    piles.write_pile(tmp_path / "in", 2)
+    engine = engine_for(Store(str(tmp_path / "out")), "daft", 1)
+    held = [(file.uri, file.size, file.modified) for file in input_files(str(tmp_path / "in"))]
+    options = {"columns": [], "max_source_bytes": 1 << 20, "max_ratio": 200}
+    finish(engine, "read", [unit("read", held, options=options)])
+    finish(engine, "clean", to_clean(engine, current_sources(engine)), refusing)
+    cleaned = engine.part("clean", "cleaned", "problem").to_pylist()
+    assert len(cleaned) == 2
+    assert all("this stage refuses everything" in row["problem"] for row in cleaned)
+    assert [row["kind"] for row in engine.part("clean", "blocks", "kind").to_pylist()] == ["unknown", "unknown"]
+
+
 RAY = """
 import sys
-from backstory.runners.bulk.flow import build_tables
+from backstory.runners.bulk.flow import build_tables, to_clean
 build_tables([sys.argv[1]], sys.argv[2], runner="ray", jobs=2)
 """
 

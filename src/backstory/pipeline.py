@@ -29,7 +29,18 @@ from backstory.errors import NotFoundError, UsageError
 from backstory.read import STDIN, Options, files_of, read_file
 from backstory.records import Annotations, Block, Cleaned, Kind, Source
 
-__all__ = ["STAGES", "Progress", "Report", "Runner", "build", "clean_or_keep", "fold", "in_turn", "shipped_reader"]
+__all__ = [
+    "STAGES",
+    "Progress",
+    "Report",
+    "Runner",
+    "build",
+    "clean_or_keep",
+    "fold",
+    "in_turn",
+    "shipped_reader",
+    "uncleaned",
+]
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -295,10 +306,10 @@ def clean_or_keep(source: Source, repeats: list[int], told: dict[int, Kind]) -> 
     try:
         return clean(source, repeats, told)
     except Exception as error:
-        return _uncleaned(source, f"could not be cleaned ({type(error).__name__}: {error}): please report it")
+        return uncleaned(source, f"could not be cleaned ({type(error).__name__}: {error}): please report it")
 
 
-def _uncleaned(source: Source, problem: str) -> Cleaned:
+def uncleaned(source: Source, problem: str) -> Cleaned:
     """Return a source as one block of unknown kind, so that it loses nothing, with its problem."""
     kept = source.text.strip()
     start = source.text.find(kept)

@@ -24,7 +24,7 @@ from backstory.runners.bulk.units import Unit, finish, unit
 if TYPE_CHECKING:
     from daft import DataFrame
 
-__all__ = ["Outcome", "build_tables"]
+__all__ = ["Outcome", "build_tables", "to_clean"]
 
 PART_FILES = 256
 PART_BYTES = 16 << 20
@@ -68,7 +68,7 @@ def build_tables(
 def _made(engine: Engine) -> Made:
     """Return every table, worked out as far as nothing else depends on it."""
     sources = joins.current_sources(engine)
-    finish(engine, "clean", _to_clean(engine, sources))
+    finish(engine, "clean", to_clean(engine, sources))
     articles = joins.current_articles(engine, sources)
     finish(engine, "annotate", _to_annotate(engine, articles))
     carriers = joins.carriers_of(engine, articles)
@@ -125,7 +125,7 @@ def _parts(files: list[tuple[str, int, int]]) -> Iterable[list[tuple[str, int, i
         yield part
 
 
-def _to_clean(engine: Engine, sources: DataFrame) -> list[Unit]:
+def to_clean(engine: Engine, sources: DataFrame) -> list[Unit]:
     """Return units of the sources whose cleaning would read what it has not read yet, a chunk of bytes a unit."""
     done = engine.part("clean", "cleaned", "clean_key")
     fresh = sources.join(done, on="clean_key", how="anti")

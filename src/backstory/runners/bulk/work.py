@@ -16,7 +16,7 @@ from backstory.annotate.names import block_keys
 from backstory.clean import line_hashes
 from backstory.desk.ask import SHOWN_KINDS, paragraphs_of
 from backstory.desk.packing import pack, said_of, source_from
-from backstory.pipeline import clean_or_keep, shipped_reader
+from backstory.pipeline import clean_or_keep, shipped_reader, uncleaned
 from backstory.read import Options, read_file
 from backstory.read.entries import problem_source
 from backstory.records import Annotations, Article, Cleaned, Reading, Source, content_id
@@ -138,7 +138,7 @@ def clean_part(store: Store, unit: Unit) -> None:
 
 def _cleaned(source: Source, told: Mapping[str, Any]) -> Cleaned:
     if told.get("given_up"):
-        return replace(clean_or_keep(replace(source, text=""), [], {}), problem=told["given_up"])
+        return uncleaned(source, str(told["given_up"]))
     counts = dict(zip(told["lines"], told["times"], strict=True))
     return clean_or_keep(source, [counts.get(line, 0) for line in line_hashes(source.text)], {})
 
