@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import json
 import os
 import signal
 import socket
@@ -28,7 +29,7 @@ from backstory.desk import Desk
 from benchmarks.crawl import texts
 
 NOTED_EVERY = 30.0
-ASKED = ("/", "/api/articles?limit=20", "/api/stories", "/api/search?q=said")
+ASKED = ("/", "/api/v1/articles?limit=20", "/api/v1/stories", "/api/v1/search?q=said")
 GROWTH = 1.25
 BATCH = 4
 
@@ -156,7 +157,7 @@ def ask(port: int, stop: threading.Event, log: Path) -> None:
             except OSError:
                 status = 0
             answers[status] = answers.get(status, 0) + 1
-        log.write_text(str(sorted(answers.items())))
+        log.write_text(json.dumps(sorted(answers.items())))
 
 
 def watched(
@@ -190,8 +191,9 @@ def watched(
         early = max(sizes[: max(1, len(sizes) // 5)], default=0)
         if sizes and sizes[-1] > GROWTH * early:
             faults.append(f"{name} grew from {early} to {sizes[-1]} MB")
-    print(f"the server answered {(folder / 'asked.log').read_text()}")
-    return faults
+    answers = json.loads((folder / "asked.log").read_text())
+    print(f"the server answered {answers}; 0 is while it started")
+    return [*faults, *(f"{count} answers of {status}" for status, count in answers if status not in (0, 200))]
 
 
 def resident(pid: int) -> int:
