@@ -25,9 +25,7 @@ def timeline(
     story: Annotated[str | None, typer.Argument(metavar="[STORY]", help="A story's id, or an article's.")] = None,
     thread: Annotated[str | None, typer.Option(help="Of a thread's stories together.")] = None,
     name: Annotated[str | None, typer.Option(help="Of the sentences that mention a name: its id or label.")] = None,
-    search: Annotated[
-        str | None, typer.Option(help="Of the sentences with these words that a search finds.")
-    ] = None,
+    search: Annotated[str | None, typer.Option(help="Of the sentences with these words that a search finds.")] = None,
     desk: DeskPath = DEFAULT_DESK,
     top: Annotated[int, typer.Option("--top", min=1, help="At most so many days.")] = 10,
     daily: Annotated[int, typer.Option("--daily", min=1, help="At most so many sentences a day.")] = 2,
