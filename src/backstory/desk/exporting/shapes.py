@@ -25,7 +25,7 @@ CITED = "article_id source_id start end text"
 VERSION = "quote_id article_id outlet cut left_out loses_negation cue"
 LISTED = {
     ("passages", "members"): CITED,
-    ("disagreements", "members"): f"{CITED} value unit as_of",
+    ("disagreements", "members"): f"{CITED} value unit as_of speaker speaker_name_id",
     ("statements", "versions"): VERSION,
     ("happenings", "also"): CITED,
     ("omissions", "also"): CITED,
@@ -55,7 +55,7 @@ def _type(table: str, column: str) -> pyarrow.DataType:
         return pyarrow.list_(_structure(LISTED[table, column]))
     if (table, column) == ("omissions", "fact"):
         return _structure(CITED)
-    if column in TEXTS:
+    if column in TEXTS or (table, column) == ("dates", "because"):
         return pyarrow.list_(pyarrow.string())
     if column == "spans":
         return pyarrow.list_(pyarrow.list_(pyarrow.int64()))
