@@ -17,6 +17,8 @@ from backstory import NotFoundError, UsageError
 from backstory.desk import Desk, Selection
 from backstory.desk.export import FORMATS
 from backstory.desk.exporting.annotations import fragment
+from backstory.desk.exporting.shapes import schema_of
+from backstory.desk.tables import TABLES
 from backstory.pipeline import build
 
 
@@ -371,3 +373,9 @@ def test_a_file_of_ones_own_name_takes_the_place_of_what_was_there_only_when_who
     desk.export(path, format="ical")
     assert path.read_text("utf-8").startswith("BEGIN:VCALENDAR")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["mine.ics"]
+
+
+def test_every_nested_column_of_the_contract_has_a_shape_in_parquet():
+    for table in TABLES.values():
+        schema = schema_of(table.name, table.columns)
+        assert not [column for column in table.nested if str(schema.field(column).type) == "string"]
