@@ -15,7 +15,7 @@ EARLIEST, LATEST = "1995-01-01", "2100-01-01"
 def found_date(markup: str) -> str | None:
     """Return the first day that is marked as that of publication, ISO 8601; None where only a guess would give one.
 
-    Of 421 pages five state no date that we find; htmldate finds the right day of four of these and none on the fifth,
+    Of 421 pages five state no date that we find; htmldate finds the right day of three of these and none on one,
     which has none. Its extensive search guesses there: a date of the menu's.
     """
     if len(markup) > MAX_MARKUP:
