@@ -16,6 +16,8 @@ from backstory.desk.story_file import as_html, as_markdown, story_file
 __all__ = ["write_html", "write_markdown"]
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#|~!])")
+_FIELD = re.compile("[a-z_]+")
+"""A field's own name; other keys, such as outlets with their counts, are of the sources."""
 _BODY = re.compile(r"<body>\n(.*)\n</body>", re.DOTALL)
 _HEADING = re.compile(r"<(/?)h([1-5])>")
 _LINE_START = re.compile(r"^(\s*)([-+=>]|\d+[.)])", re.MULTILINE)
@@ -46,7 +48,7 @@ def write_markdown(connection: apsw.Connection, to: Path, wanted: Chosen, *, wit
 def inert(value: Any) -> Any:  # noqa: ANN401 - whatever a story file holds
     """Return all that a story file holds, its texts with every mark that Markdown or HTML would obey escaped."""
     if isinstance(value, dict):
-        return {key: inert(one) for key, one in value.items()}
+        return {key if _FIELD.fullmatch(key) else inert(key): inert(one) for key, one in value.items()}
     if isinstance(value, list):
         return [inert(one) for one in value]
     if not isinstance(value, str):
