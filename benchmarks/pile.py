@@ -54,7 +54,8 @@ OUTLETS = (
     "The Harbour Post", "Morning Ledger", "North Sea Wire", "Kestrel Daily", "The Tallow Gazette", "Meridian Business",
     "Evening Beacon", "Upland Courier", "The Quayside", "Capital Register", "Bright Coast Radio", "The Fenland Mail",
     "Ironbridge Observer", "The Lantern", "Market Dispatch", "Southbank Review", "Clearwater Times", "The Long View",
-    "Westmoor Herald", "Tidewater Tribune", "The Night Desk", "Granite State News", "Delta Monitor", "The Plain Speaker",
+    "Westmoor Herald", "Tidewater Tribune", "The Night Desk", "Granite State News", "Delta Monitor",
+    "The Plain Speaker",
 )  # fmt: skip
 """Invented. The first carries most: outlet n as much as one in n, as among real outlets."""
 PARAGRAPH = re.compile(r"(?:.+?[.!?][\"”]?(?=\s+[A-Z\"“(]|$)\s*){1,3}|.+$", re.DOTALL)

@@ -89,7 +89,8 @@ class Reader:
         words = split_words(text, 0, len(text))
         if not words.texts:
             return np.zeros(WIDTH, np.float32)
-        return _unit(self._outputs([words]).meaning.mean(0, keepdims=True))[0]
+        vector: Vectors = _unit(self._outputs([words]).meaning.mean(0, keepdims=True))[0]
+        return vector
 
     def read(self, text: str, paragraphs: Sequence[Span]) -> Findings:
         """Return what the model found in consecutive `paragraphs` of `text`."""

@@ -33,7 +33,7 @@ def matching_rows(connection: apsw.Connection, match: str) -> Numbers:
 
 def allowed(connection: apsw.Connection, columns: Columns, fields: Sequence[Field], rows: Numbers) -> Flags:
     """Return which of the rows have every field; of several with one name, any, but both ends of a time."""
-    kept = columns.kind[rows >> SHIFT] >= 0
+    kept: Flags = columns.kind[rows >> SHIFT] >= 0
     either: dict[str, Flags] = {}
     for field in fields:
         has = _HAVING[field.name](connection, columns, field, rows)

@@ -81,7 +81,8 @@ def _signs(vectors: NDArray[np.int8] | Vector) -> NDArray[np.uint64]:
 
 def _lengths(steps: NDArray[np.int8]) -> Vector:
     lengths = np.sqrt(np.einsum("ij,ij->i", steps, steps, dtype=np.float32))
-    return np.maximum(lengths, np.float32(1e-9))
+    known: Vector = np.maximum(lengths, np.float32(1e-9))
+    return known
 
 
 def _nearest_by_signs(signs: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> Numbers:
