@@ -91,10 +91,10 @@ def test_an_article_that_cannot_be_cleaned_is_kept_whole_and_stops_nothing(tmp_p
     write_pile(tmp_path, 10)
     whole = pipeline.clean
 
-    def poisoned(source, repeats):
+    def poisoned(source, *more):
         if "plan 3 " in source.text:
             raise ZeroDivisionError("poison")
-        return whole(source, repeats)
+        return whole(source, *more)
 
     monkeypatch.setattr(pipeline, "clean", poisoned)
     with desk_of([tmp_path]) as desk:

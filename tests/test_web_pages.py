@@ -350,7 +350,7 @@ def test_a_large_story_asks_the_desk_no_more_often_than_a_small_one(sample_path,
 
     with Desk(sample_path, read_only=True) as desk:
         small = desk.connection.execute(
-            "SELECT story_id FROM stories WHERE json_array_length(article_ids) = 3 ORDER BY 1 LIMIT 1"
+            "SELECT story_id FROM stories WHERE json_array_length(article_ids) IN (2, 3) ORDER BY 1 LIMIT 1"
         ).fetchone()[0]
     counts = []
     for key in (small, ids["story"]):

@@ -21,9 +21,12 @@ def _browser():
     return os.environ.get(WHERE) or next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Return a headless browser, the system's own: nothing is fetched."""
+    """Return a headless browser, the system's own: nothing is fetched.
+
+    It ends with the module, for while it runs no other test of the process can run an event loop of its own.
+    """
     path = _browser()
     if path is None:
         pytest.skip(f"no browser: install Debian's chromium, or name one in {WHERE}")

@@ -118,7 +118,7 @@ def test_a_click_on_the_timeline_leads_to_what_happened_that_day(page, served, p
     page.goto(served + places["story"])
     page.locator(".course-figure a").first.click()
     assert re.search(r"#d-\d{4}-\d\d-\d\d$", page.url)
-    assert page.locator(".happenings li:target").is_visible()
+    page.locator(".happenings li:target").wait_for()
 
 
 def test_a_line_of_the_graph_leads_to_the_comparison(page, served, places):
@@ -141,8 +141,8 @@ def test_a_chosen_theme_wins_over_the_system_s_and_stays(page, served):
     page.goto(served + "/status")
     paper = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(paper)
-    page.locator(".themes a[title=Dark]").click()
-    page.wait_for_url(re.compile("/status$"))
+    with page.expect_navigation():
+        page.locator(".themes a[title=Dark]").click()
     assert page.evaluate(paper) != light
     page.goto(served + "/names")
     assert page.evaluate(paper) != light
@@ -153,18 +153,18 @@ def test_everything_is_there_without_javascript(browser, served, places):
     page = context.new_page()
     page.goto(served + places["story"])
     page.locator(".more a").click()
-    assert "/statements?page=2" in page.url
-    assert page.locator(".statement").count() > 0
+    page.wait_for_url("**/statements?page=2")
+    page.locator(".statement").first.wait_for()
     page.goto(served + places["story"])
     boxes = page.locator(".articles input[type=checkbox]")
     boxes.nth(0).check()
     boxes.nth(1).check()
     page.get_by_role("button", name="Compare the chosen articles").click()
-    assert page.locator(".aligned").count() == 1
+    page.locator(".aligned").wait_for()
     page.goto(served + places["front"])
     page.locator("#q").fill("dam")
     page.get_by_role("button", name="Search").click()
-    assert page.locator(".hits li").count() > 0
+    page.locator(".hits li").first.wait_for()
     context.close()
 
 
