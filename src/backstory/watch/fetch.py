@@ -31,7 +31,7 @@ CHUNK_BYTES = 1 << 16
 class Limits:
     """What one request may cost, and where it may go."""
 
-    user_agent: str = "Backstory (news reader; +https://pypi.org/project/backstory/)"
+    user_agent: str = "Backstory (a reader of news feeds, run by its user)"
     """How requests name themselves: add an address at which you can be reached."""
     max_bytes: int = 16 << 20
     """An answer larger than this, unpacked, is refused: feeds have under 5 MB, pages under 10."""
