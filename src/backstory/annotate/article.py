@@ -11,7 +11,7 @@ from backstory.annotate.lexicon import known_language, pairs
 from backstory.annotate.marks import quoted
 from backstory.annotate.mentions import named
 from backstory.annotate.pronouns import Context
-from backstory.annotate.quotes import Draft, drafts
+from backstory.annotate.quotes import FEWEST_WORDS_INDIRECT, Draft, drafts
 from backstory.annotate.sentences import sentences
 from backstory.annotate.spans import Seen
 from backstory.annotate.speakers import speaker_of
@@ -127,6 +127,8 @@ def _spoken(
     made: list[Quote] = []
     last = Answer(None)
     for draft in found:
+        if draft.kind == "indirect" and _words(reading.text, draft) < FEWEST_WORDS_INDIRECT:
+            continue
         if not draft.follows:
             last = speaker_of(reading.text, draft.source, people, context) if draft.source else Answer(None)
         if draft.source is not None:
@@ -136,6 +138,10 @@ def _spoken(
                 stood_for.append((draft.source, last.entity, last.confidence))
         made.append(_quote(reading, draft, last, people, context))
     return tuple(made), stood_for
+
+
+def _words(text: str, draft: Draft) -> int:
+    return sum(len(text[span.start : span.end].split()) for span in draft.spans)
 
 
 def _quote(reading: Reading, draft: Draft, answer: Answer, people: Cast, context: Context) -> Quote:

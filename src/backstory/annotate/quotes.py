@@ -26,6 +26,7 @@ FEWEST_FOREIGN = 5
 """Words, in a language without lists."""
 TRAILING = frozenset({",", ":", ";", "and", "but", "has", "have", "had", "also"})
 FEWEST_WORDS_INDIRECT = 3
+"""Fewer render nothing: whom somebody criticised, the "what" of "what we said"."""
 LONGEST_SETTING = 8
 DIRECT, MIXED, INDIRECT, CONTINUED, ALONE = 0.95, 0.85, 0.7, 0.85, 0.45
 """Confidence by kind: shares that were right on development articles; see docs/annotations.md."""
