@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from backstory.desk import Desk
-from backstory.desk.timing import Compared, compared
+from backstory.desk.grouping.timing import Compared, compared
 from backstory.pipeline import build
 from backstory.read import Options, read_file
 from backstory.runners.local import Pool

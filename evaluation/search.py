@@ -18,7 +18,7 @@ from pathlib import Path
 
 from backstory.annotate.reader import Reader
 from backstory.desk import Desk
-from backstory.desk.annotating import put_annotations
+from backstory.desk.grouping.annotating import put_annotations
 from backstory.desk.search import index_words, search
 from backstory.pipeline import build
 from backstory.records import Annotations, Kind, Reading

@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 
 from backstory.cli import app
 from backstory.desk import Desk
-from backstory.desk.deciding import merge_stories
-from backstory.desk.decisions import decisions, undo
-from backstory.desk.naming import find_name, label_name, merge_two_names, roles_of, split_name
-from backstory.desk.relabelling import relabel
+from backstory.desk.decided.decisions import decisions, undo
+from backstory.desk.decided.lines import relabel
+from backstory.desk.decided.names import find_name, label_name, merge_two_names, roles_of, split_name
+from backstory.desk.decided.stories import merge_stories
 from backstory.errors import NotFoundError, UsageError
 from backstory.pipeline import build, fold
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from backstory.cli import app
 from backstory.desk import Desk
-from backstory.desk.asking_positions import positions
+from backstory.desk.showing.positions import positions
 from backstory.errors import NotFoundError
 from backstory.pipeline import build
 from backstory.timelines.positions import Said, topics

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from backstory.desk import Desk
-from backstory.desk.asking_why import why
-from backstory.desk.deciding import choose_title, find_story, merge_stories, move_article, split_story
-from backstory.desk.story_file import as_html, as_markdown, story_file
+from backstory.desk.decided.stories import choose_title, find_story, merge_stories, move_article, split_story
+from backstory.desk.showing.why import why
+from backstory.desk.story_files.collecting import as_html, as_markdown, story_file
 from backstory.errors import NotFoundError, UsageError
 from backstory.pipeline import build
 

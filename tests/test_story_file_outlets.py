@@ -7,9 +7,9 @@ import re
 import pytest
 
 from backstory.desk import Desk
-from backstory.desk.story_file import as_html, as_markdown, story_file
-from backstory.desk.story_file_outlets import facts_by_outlet, lone_quotes, voices
-from backstory.desk.timelines import name_timeline, search_timeline
+from backstory.desk.showing.timelines import name_timeline, search_timeline
+from backstory.desk.story_files.collecting import as_html, as_markdown, story_file
+from backstory.desk.story_files.outlets import facts_by_outlet, lone_quotes, voices
 from backstory.pipeline import build
 
 PILE = {

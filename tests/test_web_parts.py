@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from newsroom import piles
 
-from backstory.desk.article_parts import Annotation
+from backstory.desk.showing.article import Annotation
 from backstory.records import Span
 from backstory.reuse.compare import compare
 from backstory.web.aligning import rows_of

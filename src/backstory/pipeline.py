@@ -19,11 +19,17 @@ from backstory.annotate.carrying import Held, Once
 from backstory.annotate.reader import Reader
 from backstory.clean import clean
 from backstory.desk import Desk
-from backstory.desk.annotating import ToAnnotate, count_to_annotate, forget_what_went, put_annotations, to_annotate
 from backstory.desk.connection import explaining
+from backstory.desk.grouping.annotating import (
+    ToAnnotate,
+    count_to_annotate,
+    forget_what_went,
+    put_annotations,
+    to_annotate,
+)
+from backstory.desk.grouping.storing import update_stories
+from backstory.desk.grouping.together import merge_names, update_reuse
 from backstory.desk.search import index_words
-from backstory.desk.storing import update_stories
-from backstory.desk.together import merge_names, update_reuse
 from backstory.desk.write import FileRead, Waiting, add_sources, is_read, put_cleaned, to_clean
 from backstory.errors import NotFoundError, UsageError
 from backstory.read import STDIN, Options, files_of, read_file

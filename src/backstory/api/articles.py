@@ -11,8 +11,8 @@ from backstory.api.parameters import Cursor, Day, Id, Limit, OptionalId, Words, 
 from backstory.api.schemas import Article, Block, Figure, Mention, Page, Passage, Quote, Time
 from backstory.api.shapes import Text
 from backstory.desk.ask import find_article, reading
-from backstory.desk.deciding import find_story
-from backstory.desk.listing import like
+from backstory.desk.decided.stories import find_story
+from backstory.desk.showing.listing import like
 from backstory.desk.tables import Row, rows
 
 __all__ = ["router"]

@@ -15,9 +15,12 @@ from backstory.api.answers import answer
 from backstory.api.parameters import HEX, readers
 from backstory.api.schemas import Items, Name, Story, Thread
 from backstory.api.shapes import DecisionRow
-from backstory.desk import Desk, deciding, naming, relabelling, writer_lock
-from backstory.desk.decisions import decisions, undo
-from backstory.desk.threading_decided import join_thread, part_thread
+from backstory.desk import Desk, writer_lock
+from backstory.desk.decided import lines as relabelling
+from backstory.desk.decided import names as naming
+from backstory.desk.decided import stories as deciding
+from backstory.desk.decided.decisions import decisions, undo
+from backstory.desk.decided.threads import join_thread, part_thread
 from backstory.pipeline import fold
 
 __all__ = ["router"]

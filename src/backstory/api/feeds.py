@@ -14,12 +14,12 @@ from backstory.api.answers import answer
 from backstory.api.feed_forms import Entry, Feed, as_atom, as_json, instant
 from backstory.api.parameters import Id, readers
 from backstory.desk.ask import find_article, reading
-from backstory.desk.deciding import find_story
-from backstory.desk.name_parts import find_name_row, mentions_of, quotes_of
+from backstory.desk.decided.stories import find_story
+from backstory.desk.decided.threads import find_thread
 from backstory.desk.search import search
-from backstory.desk.story_parts import articles_of, leads_of
+from backstory.desk.showing.name import find_name_row, mentions_of, quotes_of
+from backstory.desk.showing.story import articles_of, leads_of
 from backstory.desk.tables import Row, rows
-from backstory.desk.threading_decided import find_thread
 
 __all__ = ["router"]
 

@@ -12,9 +12,9 @@ from backstory.api.paging import Which, by_count, by_key, paged
 from backstory.api.parameters import Cursor, Id, Limit, Words, readers
 from backstory.api.schemas import Mention, Name, Page, Quote, Statement
 from backstory.api.shapes import Positions
-from backstory.desk.asking_positions import positions
-from backstory.desk.listing import like
-from backstory.desk.name_parts import find_name_row
+from backstory.desk.showing.listing import like
+from backstory.desk.showing.name import find_name_row
+from backstory.desk.showing.positions import positions
 
 __all__ = ["router"]
 

@@ -14,8 +14,8 @@ from backstory.api.parameters import HEX, Cursor, Id, Limit, OptionalId, readers
 from backstory.api.schemas import Items, Page, Passage, Quote, Statement
 from backstory.api.shapes import Checked, Difference
 from backstory.desk.ask import find_article, reading
-from backstory.desk.name_parts import find_name_row
-from backstory.desk.quotations import check_quotation
+from backstory.desk.showing.name import find_name_row
+from backstory.desk.showing.quotations import check_quotation
 from backstory.records import Reading, Span
 from backstory.reuse.compare import compare
 

@@ -12,11 +12,11 @@ from backstory.api.paging import Which, by_date, by_key, paged
 from backstory.api.parameters import Cursor, Day, Id, Limit, Words, readers
 from backstory.api.schemas import Disagreement, Happening, Items, Link, Omission, Page, Story
 from backstory.api.shapes import StoryFile, TimelineEntry
-from backstory.desk.asking_why import why as reasons_why
-from backstory.desk.deciding import find_story
-from backstory.desk.listing import like
-from backstory.desk.story_file import story_file
-from backstory.desk.story_file import timeline as told
+from backstory.desk.decided.stories import find_story
+from backstory.desk.showing.listing import like
+from backstory.desk.showing.why import why as reasons_why
+from backstory.desk.story_files.collecting import story_file
+from backstory.desk.story_files.collecting import timeline as told
 
 __all__ = ["router"]
 

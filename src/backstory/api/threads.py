@@ -12,8 +12,8 @@ from backstory.api.paging import Which, by_date, paged
 from backstory.api.parameters import HEX, Cursor, Id, Limit, readers
 from backstory.api.schemas import Items, Page, Story, Thread, ThreadLink
 from backstory.api.shapes import ThreadEntry
-from backstory.desk.thread_parts import happenings_of_thread, stories_of_thread
-from backstory.desk.threading_decided import find_thread, why_thread
+from backstory.desk.decided.threads import find_thread, why_thread
+from backstory.desk.showing.thread import happenings_of_thread, stories_of_thread
 
 __all__ = ["router"]
 

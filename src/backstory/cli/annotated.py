@@ -11,7 +11,7 @@ import typer
 from backstory.cli.options import AsJson, DeskPath, Limit
 
 if TYPE_CHECKING:
-    from backstory.desk.asking_annotations import Which
+    from backstory.desk.showing.annotations import Which
     from backstory.desk.tables import Row
 
 DEFAULT_DESK = Path("news.desk")
@@ -40,7 +40,7 @@ def quotes(
 ) -> None:
     """List who said what, with cue, speaker and how sure that is."""
     from backstory.desk import Desk
-    from backstory.desk.asking_annotations import quotes as asked
+    from backstory.desk.showing.annotations import quotes as asked
 
     which = _which(article, outlet, since, until, words, limit, as_json=as_json)
     with Desk(desk, read_only=True) as opened:
@@ -63,8 +63,8 @@ def names(
 ) -> None:
     """List who and what articles name, those that most articles tell of first."""
     from backstory.desk import Desk
-    from backstory.desk.asking_annotations import Which
-    from backstory.desk.asking_annotations import names as asked
+    from backstory.desk.showing.annotations import Which
+    from backstory.desk.showing.annotations import names as asked
 
     most = limit if limit or as_json else LISTED
     with Desk(desk, read_only=True) as opened:
@@ -97,7 +97,7 @@ def figures(
 ) -> None:
     """List amounts: value or range, unit, qualifier, what it counts and as of when."""
     from backstory.desk import Desk
-    from backstory.desk.asking_annotations import figures as asked
+    from backstory.desk.showing.annotations import figures as asked
 
     which = _which(article, outlet, since, until, words, limit, as_json=as_json)
     with Desk(desk, read_only=True) as opened:
@@ -123,7 +123,7 @@ def dates(
 ) -> None:
     """List time expressions: what is written, its TIMEX3 value, the earliest and the latest that it can mean."""
     from backstory.desk import Desk
-    from backstory.desk.asking_annotations import times as asked
+    from backstory.desk.showing.annotations import times as asked
 
     which = _which(article, outlet, since, until, words, limit, as_json=as_json)
     with Desk(desk, read_only=True) as opened:
@@ -146,7 +146,7 @@ def _which(
     *,
     as_json: bool,
 ) -> Which:
-    from backstory.desk.asking_annotations import Which
+    from backstory.desk.showing.annotations import Which
 
     return Which(article, outlet, since, until, words, limit if limit or as_json else LISTED)
 

@@ -140,7 +140,7 @@ def show(
 def _show_article(desk: Desk, article: Article, *, annotate: bool, as_json: bool) -> None:
     from backstory.cli.colours import coloured, legend
     from backstory.cli.output import json_lines, plain
-    from backstory.desk.article_parts import annotations_of
+    from backstory.desk.showing.article import annotations_of
 
     reading = desk.reading(article)
     paragraphs = [(p.kind.value, p.start, p.end, reading.text[p.start : p.end]) for p in reading.paragraphs]

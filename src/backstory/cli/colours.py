@@ -10,7 +10,7 @@ import typer
 from backstory.cli.output import plain
 
 if TYPE_CHECKING:
-    from backstory.desk.article_parts import Annotation
+    from backstory.desk.showing.article import Annotation
 
 __all__ = ["coloured", "legend"]
 

@@ -67,7 +67,7 @@ _COUNTS = {"merge": (2, 2), "split": (1, 1000), "label": (2, 2)}
 
 
 def _decided(desk: Desk, verb: str, rest: list[str], articles: list[str], by: str) -> int:
-    from backstory.desk import naming
+    from backstory.desk.decided import names as naming
 
     if verb == "merge":
         return naming.merge_two_names(desk.connection, rest[0], rest[1], by=by)
@@ -78,7 +78,7 @@ def _decided(desk: Desk, verb: str, rest: list[str], articles: list[str], by: st
 
 def _show(desk: Desk, wanted: str, *, as_json: bool) -> None:
     from backstory.cli.output import json_lines, plain
-    from backstory.desk.naming import find_name, roles_of
+    from backstory.desk.decided.names import find_name, roles_of
 
     row = find_name(desk.connection, wanted)
     roles = roles_of(desk.connection, row["name_id"])
@@ -105,7 +105,7 @@ def line(
     as_json: AsJson = False,
 ) -> None:
     """Say of which kind a line is, for good; the articles of its source are made anew."""
-    from backstory.desk.relabelling import relabel
+    from backstory.desk.decided.lines import relabel
 
     _carry_out(desk, lambda opened: relabel(opened.connection, wanted, start, kind, by=_who(by)))
     log(desk=desk, limit=1, as_json=as_json)
@@ -115,7 +115,7 @@ def log(desk: DeskPath = DEFAULT_DESK, limit: Limit = None, as_json: AsJson = Fa
     """List what people decided, the latest first: what, who and when, and what was undone."""
     from backstory.cli.output import json_lines, table
     from backstory.desk import Desk
-    from backstory.desk.decisions import decisions
+    from backstory.desk.decided.decisions import decisions
 
     with Desk(desk, read_only=True) as opened:
         found = list(decisions(opened.connection, limit=limit if limit or as_json else LISTED))
@@ -137,7 +137,7 @@ def undo(
 ) -> None:
     """Take a decision back, as if it had never been; the others stand."""
     from backstory.cli.output import json_lines, plain
-    from backstory.desk.decisions import undo as take_back
+    from backstory.desk.decided.decisions import undo as take_back
 
     taken = _carry_out(desk, lambda opened: take_back(opened.connection, number, by=_who(by)))
     if as_json:

@@ -34,7 +34,7 @@ def positions(
     """
     from backstory.cli.output import json_lines, plain
     from backstory.desk import Desk
-    from backstory.desk.asking_positions import positions as asked
+    from backstory.desk.showing.positions import positions as asked
 
     with Desk(desk, read_only=True) as opened:
         held = asked(opened.connection, speaker, " ".join(topic or []))

@@ -68,7 +68,7 @@ def copies(
 def _heads(desk: Desk, *, as_json: bool) -> None:
     """List the earliest of articles that copy each other with the number of its copies, the most copied first."""
     from backstory.cli.output import json_lines, table
-    from backstory.desk.copied import heads_of
+    from backstory.desk.grouping.copied import heads_of
 
     copies: dict[str, list[str]] = {}
     for article_id, head in sorted(heads_of(desk.connection).items()):
@@ -82,7 +82,7 @@ def _heads(desk: Desk, *, as_json: bool) -> None:
 
 
 def _told(desk: Desk, row: Row) -> list[dict[str, Any]]:
-    from backstory.desk.copied import changes_of
+    from backstory.desk.grouping.copied import changes_of
 
     one, other = (desk.reading(desk.article(row[side])) for side in ("article_a", "article_b"))
     return _cited(changes_of(one, other), one, other)

@@ -36,7 +36,7 @@ def stories(
     """List stories, the newest first and the larger before the smaller, the undated last."""
     from backstory.cli.output import json_lines, number, table
     from backstory.desk import Desk
-    from backstory.desk.threading_decided import find_thread
+    from backstory.desk.decided.threads import find_thread
 
     with Desk(desk, read_only=True) as opened:
         held = find_thread(opened.connection, thread)["story_ids"] if thread is not None else None
@@ -130,7 +130,7 @@ _COUNTS = {"why": (2, 2), "merge": (2, 2), "split": (2, 1000), "move": (2, 2), "
 
 
 def _decided(desk: Desk, verb: str, rest: list[str]) -> Row:
-    from backstory.desk import deciding
+    from backstory.desk.decided import stories as deciding
 
     if verb == "merge":
         return deciding.merge_stories(desk.connection, rest[0], rest[1])
@@ -144,7 +144,7 @@ def _decided(desk: Desk, verb: str, rest: list[str]) -> Row:
 def _why(desk: Desk, wanted: str, article: str, *, as_json: bool) -> None:
     """Say how near an article is to each article of a story, and what speaks for and against."""
     from backstory.cli.output import json_lines, plain
-    from backstory.desk.asking_why import why
+    from backstory.desk.showing.why import why
 
     rows = why(desk.connection, wanted, article)
     if as_json:
@@ -159,7 +159,7 @@ def _why(desk: Desk, wanted: str, article: str, *, as_json: bool) -> None:
 
 def _show(desk: Desk, wanted: str, to: Path | None, *, as_json: bool) -> None:
     from backstory.cli.output import json_lines, plain
-    from backstory.desk.story_file import as_html, as_markdown, story_file
+    from backstory.desk.story_files.collecting import as_html, as_markdown, story_file
     from backstory.errors import UsageError
 
     held = story_file(desk.connection, wanted)

@@ -86,7 +86,7 @@ def thread(
     """
     from backstory.cli.output import json_lines
     from backstory.desk import Desk
-    from backstory.desk.threading_decided import join_thread, part_thread, thread_file, why_thread
+    from backstory.desk.decided.threads import join_thread, part_thread, thread_file, why_thread
     from backstory.errors import UsageError
 
     verb, rest = (words[0], words[1:]) if words[0] in _COUNTS else ("show", words)

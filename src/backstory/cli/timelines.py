@@ -62,8 +62,8 @@ def _kinds(
 
 
 def _rows(connection: apsw.Connection, kind: str, wanted: str, *, top: int, daily: int) -> list[Row]:
-    from backstory.desk import timelines
-    from backstory.desk.deciding import find_story
+    from backstory.desk.decided.stories import find_story
+    from backstory.desk.showing import timelines
 
     if kind == "story":
         found = find_story(connection, wanted)["story_id"]

@@ -10,7 +10,7 @@ from typing import Any, cast
 import apsw
 
 from backstory.clean import clean
-from backstory.desk.copied import heads_of
+from backstory.desk.grouping.copied import heads_of
 from backstory.desk.packing import source_from, unpack
 from backstory.desk.tables import TABLES, Row, rows
 from backstory.desk.write import relabelled, repeats_of

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backstory.desk import ask
-from backstory.desk.deciding import find_story
+from backstory.desk.decided.stories import find_story
 from backstory.desk.searching.allowed import allowed, matching_rows
 from backstory.desk.searching.columns import ARTICLE, PASSAGE, Columns, columns_of
 from backstory.desk.searching.facets import Facets, facets

@@ -11,12 +11,12 @@ import apsw
 
 from backstory.desk.ask import find_article, reading
 from backstory.desk.citing import citations
-from backstory.desk.deciding import find_story
-from backstory.desk.name_parts import find_name_row, quotes_of
-from backstory.desk.quotations import check_quotation
+from backstory.desk.decided.stories import find_story
+from backstory.desk.decided.threads import find_thread
 from backstory.desk.search import search
-from backstory.desk.story_file import timeline as of_story
-from backstory.desk.story_parts import (
+from backstory.desk.showing.name import find_name_row, quotes_of
+from backstory.desk.showing.quotations import check_quotation
+from backstory.desk.showing.story import (
     articles_of,
     carried,
     disagreements_of,
@@ -24,9 +24,9 @@ from backstory.desk.story_parts import (
     statements_of,
     versions_told,
 )
+from backstory.desk.showing.thread import happenings_of_thread, stories_of_thread
+from backstory.desk.story_files.collecting import timeline as of_story
 from backstory.desk.tables import Row, rows
-from backstory.desk.thread_parts import happenings_of_thread, stories_of_thread
-from backstory.desk.threading_decided import find_thread
 from backstory.errors import NotFoundError
 from backstory.reuse.compare import compare
 

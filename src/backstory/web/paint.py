@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from backstory.desk.article_parts import Annotation
+from backstory.desk.showing.article import Annotation
 from backstory.records import Span
 
 __all__ = ["Piece", "marked", "painted"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import apsw
 
 from backstory.desk.exporting.selecting import Chosen, story_rows
-from backstory.desk.story_file import timeline
+from backstory.desk.story_files.collecting import timeline
 from backstory.records import content_id
 
 __all__ = ["Happened", "happened"]

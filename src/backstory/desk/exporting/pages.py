@@ -11,7 +11,7 @@ import apsw
 
 from backstory.desk.exporting.selecting import Chosen, story_rows
 from backstory.desk.exporting.writing import visible, written
-from backstory.desk.story_file import as_html, as_markdown, story_file
+from backstory.desk.story_files.collecting import as_html, as_markdown, story_file
 
 __all__ = ["write_html", "write_markdown"]
 

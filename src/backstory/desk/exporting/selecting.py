@@ -10,7 +10,7 @@ from typing import Any
 import apsw
 
 from backstory.desk.ask import Filter, articles
-from backstory.desk.deciding import find_story
+from backstory.desk.decided.stories import find_story
 from backstory.desk.packing import unpack
 from backstory.desk.tables import Row, rows
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backstory.desk import Desk, writer_lock
-from backstory.desk.annotating import put_annotations
+from backstory.desk.grouping.annotating import put_annotations
 from backstory.desk.packing import source_from
 from backstory.desk.write import add_sources, put_cleaned
 from backstory.errors import NotFoundError, UsageError

@@ -14,12 +14,12 @@ from typing import Any
 
 import apsw
 
-from backstory.desk.annotating import put_annotations
 from backstory.desk.connection import connect, transaction
+from backstory.desk.grouping.annotating import put_annotations
+from backstory.desk.grouping.storing import update_stories
+from backstory.desk.grouping.threading import update_threads
 from backstory.desk.packing import pack
-from backstory.desk.storing import update_stories
 from backstory.desk.tables import TABLES, rows
-from backstory.desk.threading import update_threads
 from backstory.desk.write import put_cleaned
 from backstory.records import Block, Cleaned, Reading
 from backstory.runners.bulk.codec import annotations_from, pack_json, passage_from, reading_from

@@ -8,9 +8,9 @@ import apsw
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from backstory.desk import article_parts as parts
 from backstory.desk.ask import find_article, reading
-from backstory.desk.story_parts import carried
+from backstory.desk.showing import article as parts
+from backstory.desk.showing.story import carried
 from backstory.errors import NotFoundError
 from backstory.records import Article, Reading, Span
 from backstory.web.asking import span

@@ -7,9 +7,9 @@ from typing import Any
 import apsw
 from starlette.requests import Request
 
-from backstory.desk.article_parts import Annotation
 from backstory.desk.ask import find_article, reading
-from backstory.desk.story_parts import carried
+from backstory.desk.showing.article import Annotation
+from backstory.desk.showing.story import carried
 from backstory.errors import NotFoundError
 from backstory.records import Reading
 from backstory.reuse.compare import compare as aligned

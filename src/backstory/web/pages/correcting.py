@@ -7,13 +7,15 @@ from typing import Any
 import apsw
 from starlette.requests import Request
 
-from backstory.desk import deciding, naming, relabelling
 from backstory.desk.ask import explain
-from backstory.desk.decisions import decisions, undo
-from backstory.desk.name_parts import beside, find_name_row, mentions_of
-from backstory.desk.nearby import nearby_stories
-from backstory.desk.story_parts import articles_of
-from backstory.desk.threading_decided import join_thread, part_thread
+from backstory.desk.decided import lines as relabelling
+from backstory.desk.decided import names as naming
+from backstory.desk.decided import stories as deciding
+from backstory.desk.decided.decisions import decisions, undo
+from backstory.desk.decided.threads import join_thread, part_thread
+from backstory.desk.showing.name import beside, find_name_row, mentions_of
+from backstory.desk.showing.nearby import nearby_stories
+from backstory.desk.showing.story import articles_of
 from backstory.errors import NotFoundError, UsageError
 from backstory.records import Kind
 from backstory.web.asking import number, word

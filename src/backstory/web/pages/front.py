@@ -8,7 +8,7 @@ import apsw
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from backstory.desk import fresh
+from backstory.desk.showing import fresh
 from backstory.web.pictures.axis import axis_of
 from backstory.web.pictures.strips import strip_of
 from backstory.web.site import Page, Site

@@ -5,7 +5,7 @@ from __future__ import annotations
 import apsw
 from starlette.requests import Request
 
-from backstory.desk import listing
+from backstory.desk.showing import listing
 from backstory.web.asking import number, page_link, word
 from backstory.web.pages.front import over_time
 from backstory.web.site import Page, Site

@@ -6,7 +6,7 @@ import apsw
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from backstory.desk import name_parts as parts
+from backstory.desk.showing import name as parts
 from backstory.web.asking import number, word
 from backstory.web.pages.lists import turning
 from backstory.web.pictures.axis import axis_of

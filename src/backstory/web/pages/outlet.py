@@ -5,7 +5,7 @@ from __future__ import annotations
 import apsw
 from starlette.requests import Request
 
-from backstory.desk import outlet_parts as parts
+from backstory.desk.showing import outlet as parts
 from backstory.web.asking import number, word
 from backstory.web.pages.lists import turning
 from backstory.web.site import Page, Site

@@ -7,10 +7,10 @@ from typing import Any
 import apsw
 from starlette.requests import Request
 
-from backstory.desk.asking_positions import positions as ask_positions
-from backstory.desk.name_parts import find_name_row
-from backstory.desk.quotations import check_quotation
-from backstory.desk.story_parts import versions_told
+from backstory.desk.showing.name import find_name_row
+from backstory.desk.showing.positions import positions as ask_positions
+from backstory.desk.showing.quotations import check_quotation
+from backstory.desk.showing.story import versions_told
 from backstory.errors import NotFoundError, UsageError
 from backstory.web.asking import word
 from backstory.web.site import Page, Site

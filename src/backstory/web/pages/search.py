@@ -8,7 +8,7 @@ import apsw
 from starlette.requests import Request
 
 from backstory.desk.ask import find_article
-from backstory.desk.deciding import find_story
+from backstory.desk.decided.stories import find_story
 from backstory.desk.search import BY, Hit
 from backstory.desk.search import search as find
 from backstory.errors import NotFoundError, UsageError

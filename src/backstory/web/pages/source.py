@@ -7,10 +7,10 @@ from typing import Any
 import apsw
 from starlette.requests import Request
 
-from backstory.desk.article_parts import MOST_LINES
 from backstory.desk.ask import explain, find_source
 from backstory.desk.ask import text as text_of
-from backstory.desk.listing import list_sources
+from backstory.desk.showing.article import MOST_LINES
+from backstory.desk.showing.listing import list_sources
 from backstory.desk.tables import rows
 from backstory.records import Kind
 from backstory.web.asking import number, span, word

@@ -6,8 +6,8 @@ import apsw
 from starlette.requests import Request
 
 import backstory
-from backstory.desk.extents import held, kinds_of_lines, languages
-from backstory.desk.fresh import extent
+from backstory.desk.showing.extents import held, kinds_of_lines, languages
+from backstory.desk.showing.fresh import extent
 from backstory.web.site import Page, Site
 
 __all__ = ["add"]

@@ -8,11 +8,11 @@ import apsw
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from backstory.desk import story_parts as parts
-from backstory.desk.asking_why import why
-from backstory.desk.deciding import find_story
-from backstory.desk.fresh import days_of
-from backstory.desk.story_file_outlets import facts_by_outlet, voices
+from backstory.desk.decided.stories import find_story
+from backstory.desk.showing import story as parts
+from backstory.desk.showing.fresh import days_of
+from backstory.desk.showing.why import why
+from backstory.desk.story_files.outlets import facts_by_outlet, voices
 from backstory.web.asking import number
 from backstory.web.pictures.course import course_of, near_days
 from backstory.web.pictures.repeats import graph_of

@@ -6,8 +6,8 @@ import apsw
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from backstory.desk import thread_parts as parts
-from backstory.desk.threading_decided import find_thread
+from backstory.desk.decided.threads import find_thread
+from backstory.desk.showing import thread as parts
 from backstory.web.asking import number, word
 from backstory.web.pages.front import over_time
 from backstory.web.pages.lists import turning

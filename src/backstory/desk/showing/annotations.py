@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import apsw
 
 from backstory.desk.ask import find_article
-from backstory.desk.naming import find_name
+from backstory.desk.decided.names import find_name
 from backstory.desk.tables import Row, rows
 
 __all__ = ["Which", "figures", "names", "quotes", "times"]

@@ -8,11 +8,11 @@ from itertools import product
 import apsw
 
 from backstory.desk.connection import transaction
-from backstory.desk.deciding import find_story
-from backstory.desk.decisions import ANYBODY, Effect, decide
-from backstory.desk.storing import update_stories
+from backstory.desk.decided.decisions import ANYBODY, Effect, decide
+from backstory.desk.decided.stories import find_story
+from backstory.desk.grouping.storing import update_stories
+from backstory.desk.grouping.threading import evidence_of_stories
 from backstory.desk.tables import Row, rows
-from backstory.desk.threading import evidence_of_stories
 from backstory.errors import NotFoundError, UsageError
 
 __all__ = ["find_thread", "join_thread", "part_thread", "thread_file", "why_thread"]

@@ -12,7 +12,7 @@ from backstory.annotate.names import keys_to_tell
 from backstory.annotate.told_names import Pick, Told
 from backstory.desk.ask import find_article
 from backstory.desk.connection import transaction
-from backstory.desk.decisions import ANYBODY, decide, effects
+from backstory.desk.decided.decisions import ANYBODY, decide, effects
 from backstory.desk.tables import Row, rows
 from backstory.errors import NotFoundError, UsageError
 from backstory.records import Name, content_id

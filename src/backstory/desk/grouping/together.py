@@ -15,7 +15,7 @@ import apsw
 from backstory.annotate.names import merge
 from backstory.desk.ask import article_from, quotes, reading
 from backstory.desk.connection import transaction
-from backstory.desk.naming import local_names, told_names
+from backstory.desk.decided.names import local_names, told_names
 from backstory.desk.tables import Row, rows
 from backstory.records import Copy, Name, Passage, Reading, Statement
 from backstory.reuse.duplicates import heads

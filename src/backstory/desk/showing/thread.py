@@ -6,8 +6,8 @@ import json
 
 import apsw
 
-from backstory.desk.listing import PAGE, Listed
-from backstory.desk.story_parts import carried
+from backstory.desk.showing.listing import PAGE, Listed
+from backstory.desk.showing.story import carried
 from backstory.desk.tables import Row, rows
 
 __all__ = ["follows_of", "happenings_of_thread", "label_cited", "list_threads", "stories_of_thread"]

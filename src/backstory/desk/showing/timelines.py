@@ -13,11 +13,11 @@ from typing import Any
 import apsw
 
 from backstory.desk.ask import article_from, reading
-from backstory.desk.naming import find_name
+from backstory.desk.decided.names import find_name
+from backstory.desk.decided.threads import find_thread
+from backstory.desk.grouping.timing import sentences_held, times_held
 from backstory.desk.search import search
 from backstory.desk.tables import Row, rows
-from backstory.desk.threading_decided import find_thread
-from backstory.desk.timing import sentences_held, times_held
 from backstory.records import TimeExpression
 from backstory.stories.words import terms
 from backstory.timelines.happenings import Happening, announced, dated, happenings

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import apsw
 
-from backstory.desk.story_parts import carried, labels_of
+from backstory.desk.showing.story import carried, labels_of
 from backstory.desk.tables import Row, rows
 
 __all__ = ["Annotation", "SourceLine", "annotations_of", "copies_of", "lines_of", "passages_of"]

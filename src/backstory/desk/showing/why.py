@@ -5,8 +5,8 @@ from __future__ import annotations
 import apsw
 
 from backstory.desk.ask import find_article
-from backstory.desk.deciding import find_story
-from backstory.desk.storing import evidence_between, reasons_of, wishes_about
+from backstory.desk.decided.stories import find_story
+from backstory.desk.grouping.storing import evidence_between, reasons_of, wishes_about
 from backstory.desk.tables import Row
 
 __all__ = ["why"]

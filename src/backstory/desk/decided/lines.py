@@ -6,7 +6,7 @@ import apsw
 
 from backstory.desk import ask
 from backstory.desk.connection import transaction
-from backstory.desk.decisions import ANYBODY, decide
+from backstory.desk.decided.decisions import ANYBODY, decide
 from backstory.errors import NotFoundError, UsageError
 from backstory.records import Kind
 

@@ -12,13 +12,13 @@ from typing import Any
 import apsw
 
 from backstory.desk.ask import text
-from backstory.desk.deciding import find_story
-from backstory.desk.story_file_outlets import lone_quotes, voices
-from backstory.desk.story_file_pages import as_html, as_markdown
-from backstory.desk.story_parts import articles_of, leads_of, repeats_of, statements_of
+from backstory.desk.decided.stories import find_story
+from backstory.desk.grouping.timing import sentences_held
+from backstory.desk.showing.story import articles_of, leads_of, repeats_of, statements_of
+from backstory.desk.showing.timelines import story_timeline
+from backstory.desk.story_files.outlets import lone_quotes, voices
+from backstory.desk.story_files.pages import as_html, as_markdown
 from backstory.desk.tables import Row, rows
-from backstory.desk.timelines import story_timeline
-from backstory.desk.timing import sentences_held
 from backstory.records import Span
 from backstory.timelines.said import without_place_line
 
@@ -61,7 +61,7 @@ def story_file(connection: apsw.Connection, wanted: str) -> dict[str, Any]:
 
 
 def timeline(connection: apsw.Connection, story_id: str, *, top: int = 10, daily: int = 2) -> list[Row]:
-    """Return the happenings of a story that matter most, as `backstory.desk.timelines.story_timeline` tells them."""
+    """Return the happenings of a story that matter most, as `desk.showing.timelines.story_timeline` tells them."""
     return story_timeline(connection, story_id, top=top, daily=daily)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import apsw
 
-from backstory.desk.naming import find_name
+from backstory.desk.decided.names import find_name
 from backstory.desk.tables import Row
 from backstory.stories.words import terms
 from backstory.timelines.positions import Said, Topic, topics

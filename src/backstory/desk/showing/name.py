@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import apsw
 
-from backstory.desk.listing import like
-from backstory.desk.naming import find_name
+from backstory.desk.decided.names import find_name
+from backstory.desk.showing.listing import like
 from backstory.desk.tables import Row
 from backstory.errors import NotFoundError
 

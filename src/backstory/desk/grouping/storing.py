@@ -14,11 +14,11 @@ import numpy as np
 
 from backstory.desk.ask import article_from, reading
 from backstory.desk.connection import transaction
-from backstory.desk.dating import put_dates
+from backstory.desk.grouping.dating import put_dates
+from backstory.desk.grouping.telling import put_stories
+from backstory.desk.grouping.threading import update_threads
+from backstory.desk.grouping.timing import put_comparisons
 from backstory.desk.tables import rows
-from backstory.desk.telling import put_stories
-from backstory.desk.threading import update_threads
-from backstory.desk.timing import put_comparisons
 from backstory.records import Annotations, Mention, Reading
 from backstory.stories.blocking import UNDATED, WINDOW, day_of, keys_of
 from backstory.stories.evidence import Table, probabilities, reasons

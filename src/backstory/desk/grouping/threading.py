@@ -14,8 +14,8 @@ from itertools import combinations
 import apsw
 
 from backstory.desk.ask import article_from, reading
+from backstory.desk.grouping.thread_labels import label_of
 from backstory.desk.tables import Row, rows
-from backstory.desk.thread_labels import label_of
 from backstory.records import Kind, Reading, content_id
 from backstory.stories.blocking import UNDATED
 from backstory.stories.group import Wishes, components, partition

@@ -1,0 +1,1 @@
+"""A story as a file: all that can be cited of it collected, then written as JSON, Markdown or HTML."""
