@@ -25,7 +25,7 @@ from backstory.annotate import annotate
 from backstory.annotate.reader import Reader
 from backstory.desk import Desk
 from backstory.desk.grouping.annotating import put_annotations, to_annotate
-from backstory.desk.grouping.storing import update_stories
+from backstory.desk.grouping.stories import update_stories
 from backstory.pipeline import build
 from backstory.records import Annotations, Mention, Reading
 from evaluation.reuters import reports

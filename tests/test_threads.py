@@ -10,7 +10,7 @@ from backstory.desk import Desk
 from backstory.desk.decided.decisions import decisions, undo
 from backstory.desk.decided.stories import find_story
 from backstory.desk.decided.threads import find_thread, join_thread, part_thread, thread_file, why_thread
-from backstory.desk.grouping.storing import update_stories
+from backstory.desk.grouping.stories import update_stories
 from backstory.errors import NotFoundError, UsageError
 from backstory.pipeline import build
 from backstory.stories.threads import Reference, Theme, evidence, keys_of_theme, runs_of

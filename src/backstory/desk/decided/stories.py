@@ -10,7 +10,7 @@ import apsw
 from backstory.desk.ask import find_article
 from backstory.desk.connection import transaction
 from backstory.desk.decided.decisions import ANYBODY, Effect, decide
-from backstory.desk.grouping.storing import update_stories
+from backstory.desk.grouping.stories import update_stories
 from backstory.desk.tables import Row, rows
 from backstory.errors import NotFoundError, UsageError
 

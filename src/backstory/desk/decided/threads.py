@@ -10,8 +10,8 @@ import apsw
 from backstory.desk.connection import transaction
 from backstory.desk.decided.decisions import ANYBODY, Effect, decide
 from backstory.desk.decided.stories import find_story
-from backstory.desk.grouping.storing import update_stories
-from backstory.desk.grouping.threading import evidence_of_stories
+from backstory.desk.grouping.stories import update_stories
+from backstory.desk.grouping.threads import evidence_of_stories
 from backstory.desk.tables import Row, rows
 from backstory.errors import NotFoundError, UsageError
 

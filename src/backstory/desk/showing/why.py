@@ -6,7 +6,7 @@ import apsw
 
 from backstory.desk.ask import find_article
 from backstory.desk.decided.stories import find_story
-from backstory.desk.grouping.storing import evidence_between, reasons_of, wishes_about
+from backstory.desk.grouping.stories import evidence_between, reasons_of, wishes_about
 from backstory.desk.tables import Row
 
 __all__ = ["why"]

@@ -16,8 +16,8 @@ import apsw
 
 from backstory.desk.connection import connect, transaction
 from backstory.desk.grouping.annotating import put_annotations
-from backstory.desk.grouping.storing import update_stories
-from backstory.desk.grouping.threading import update_threads
+from backstory.desk.grouping.stories import update_stories
+from backstory.desk.grouping.threads import update_threads
 from backstory.desk.packing import pack
 from backstory.desk.tables import TABLES, rows
 from backstory.desk.write import put_cleaned

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from backstory.desk.grouping.storing import COPY, LEAST, LINK
-from backstory.desk.grouping.threading import WINDOW as THREAD_WINDOW
+from backstory.desk.grouping.stories import COPY, LEAST, LINK
+from backstory.desk.grouping.threads import WINDOW as THREAD_WINDOW
 from backstory.runners.bulk.components import components
 from backstory.runners.bulk.story_desks import stories_of_groups, threads_of_groups
 from backstory.stories.blocking import UNDATED, WINDOW

@@ -14,11 +14,12 @@ from itertools import combinations
 import apsw
 
 from backstory.desk.ask import article_from, reading
+from backstory.desk.grouping.graph import Graph
 from backstory.desk.grouping.thread_labels import label_of
 from backstory.desk.tables import Row, rows
 from backstory.records import Kind, Reading, content_id
 from backstory.stories.blocking import UNDATED
-from backstory.stories.group import Wishes, components, partition
+from backstory.stories.group import Wishes, partition
 from backstory.stories.profile import Profile
 from backstory.stories.threads import EDGE, JOIN, Followed, Reference, Theme, evidence, keys_of_theme, runs_of, theme
 from backstory.stories.words import terms
@@ -49,13 +50,14 @@ def update_threads(connection: apsw.Connection) -> None:
     wanted = {pair for key in here for pair in _candidates(connection, key)}
     _score(connection, sorted(wanted), candidate=1)
     wishes = thread_wishes(connection)
-    found = list(_components(connection, here, wishes))
+    graph = Graph(connection, "thread_pairs", "story_a", "story_b", EDGE, LARGEST)
+    found = list(graph.components(here, wishes))
     before = _threads_before(connection, [*touched, *(key for component in found for key in component)])
     for component in found:
         groups: list[list[str]] = []
-        for part in _small_enough(connection, component, wishes):
+        for part in graph.small_enough(component, wishes):
             _score(connection, list(combinations(part, 2)), candidate=0)
-            groups += partition(part, _known(connection, part), wishes, join=JOIN)
+            groups += partition(part, graph.known(part), wishes, join=JOIN)
         for group in groups:
             _put_thread(connection, group)
     _retire(connection, before)
@@ -198,61 +200,6 @@ def thread_wishes(connection: apsw.Connection) -> Wishes:
     for kind, one, other in connection.execute(question):
         found[str(kind)].add((min(str(one), str(other)), max(str(one), str(other))))
     return Wishes(frozenset(found["must"]), frozenset(found["cannot"]))
-
-
-_NEIGHBOURS = """
-SELECT story_b FROM thread_pairs WHERE story_a = :id AND candidate AND probability >= :edge
-UNION SELECT story_a FROM thread_pairs WHERE story_b = :id AND candidate AND probability >= :edge
-"""
-
-
-def _components(connection: apsw.Connection, touched: Sequence[str], wishes: Wishes) -> Iterator[list[str]]:
-    """Yield the connected components of the stories that were touched."""
-    wanted: dict[str, list[str]] = {}
-    for one, other in wishes.must:
-        wanted.setdefault(one, []).append(other)
-        wanted.setdefault(other, []).append(one)
-    seen: set[str] = set()
-    for start in touched:
-        if start in seen:
-            continue
-        component, waiting = {start}, [start]
-        while waiting:
-            key = waiting.pop()
-            linked = (str(row[0]) for row in connection.execute(_NEIGHBOURS, {"id": key, "edge": EDGE}))
-            near = {*linked, *wanted.get(key, ())} - component
-            component |= near
-            waiting += sorted(near)
-        seen |= component
-        yield sorted(component)
-
-
-def _known(connection: apsw.Connection, part: Sequence[str], *, least: float | None = None) -> dict[Pair, float]:
-    """Return the probabilities within a part; with `least` only those of candidates from that probability."""
-    here = set(part)
-    question = "SELECT story_b, probability FROM thread_pairs WHERE story_a = ? AND probability >= ?"
-    question += " AND candidate" if least is not None else ""
-    return {
-        (key, str(other)): float(probability)
-        for key in part
-        for other, probability in connection.execute(question, (key, least or 0.0))
-        if str(other) in here
-    }
-
-
-def _small_enough(connection: apsw.Connection, component: Sequence[str], wishes: Wishes) -> list[list[str]]:
-    """Cut a component that is too large at ever higher probabilities."""
-    parts, least = [list(component)], EDGE
-    while least < 1 and any(len(part) > LARGEST for part in parts):
-        least = round(least + 0.05, 2)
-        cut: list[list[str]] = []
-        for part in parts:
-            held = set(part)
-            musts = (pair for pair in sorted(wishes.must) if held.issuperset(pair))
-            small = len(part) <= LARGEST
-            cut += [part] if small else components(part, [*_known(connection, part, least=least), *musts])
-        parts = cut
-    return parts
 
 
 def _put_thread(connection: apsw.Connection, group: Sequence[str]) -> None:

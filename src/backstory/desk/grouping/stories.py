@@ -15,14 +15,15 @@ import numpy as np
 from backstory.desk.ask import article_from, reading
 from backstory.desk.connection import transaction
 from backstory.desk.grouping.dating import put_dates
+from backstory.desk.grouping.graph import Graph
 from backstory.desk.grouping.telling import put_stories
-from backstory.desk.grouping.threading import update_threads
+from backstory.desk.grouping.threads import update_threads
 from backstory.desk.grouping.timing import put_comparisons
 from backstory.desk.tables import rows
 from backstory.records import Annotations, Mention, Reading
 from backstory.stories.blocking import UNDATED, WINDOW, day_of, keys_of
 from backstory.stories.evidence import Table, probabilities, reasons
-from backstory.stories.group import EDGE, Wishes, components, partition
+from backstory.stories.group import EDGE, Wishes, partition
 from backstory.stories.profile import Profile, profile
 from backstory.stories.within import seen_within
 
@@ -153,24 +154,33 @@ def profiles_of(connection: apsw.Connection, keys: Iterable[str]) -> dict[str, P
 
 def _regroup(connection: apsw.Connection, touched: Sequence[str]) -> None:
     """Partition the components of what was touched, and write their stories."""
-    wishes = wishes_about(connection)
-    for component in _components(connection, touched, wishes):
+    wishes, graph = wishes_about(connection), _graph(connection)
+    here = [key for key in touched if _has_profile(connection, key)]
+    for component in graph.components(here, wishes):
         groups: list[list[str]] = []
-        for part in _small_enough(connection, component, wishes):
+        for part in graph.small_enough(component, wishes):
             _score(connection, combinations(part, 2))
             groups += partition(part, _beside_the_others(connection, part), wishes)
         for story_id, readings in put_stories(connection, groups, profiles_of(connection, component)).items():
             put_comparisons(connection, story_id, readings)
             keys = sorted(found.article.article_id for found in readings)
-            put_dates(connection, story_id, readings, _known(connection, keys))
+            put_dates(connection, story_id, readings, graph.known(keys))
     connection.execute(
         "DELETE FROM stories WHERE story_id NOT IN (SELECT story_id FROM articles WHERE story_id IS NOT NULL)"
     )
 
 
+def _graph(connection: apsw.Connection) -> Graph:
+    return Graph(connection, "pairs", "article_a", "article_b", EDGE, LARGEST)
+
+
+def _has_profile(connection: apsw.Connection, key: str) -> bool:
+    return connection.execute("SELECT 1 FROM profiles WHERE article_id = ?", (key,)).fetchone() is not None
+
+
 def _beside_the_others(connection: apsw.Connection, part: Sequence[str]) -> dict[Pair, float]:
     """Return how likely each two of a part are of one story, seen beside its other articles; a copy stays one."""
-    found = seen_within(list(profiles_of(connection, part).values()), _known(connection, part))
+    found = seen_within(list(profiles_of(connection, part).values()), _graph(connection).known(part))
     here = set(part)
     for key in part:
         for other, kind in connection.execute("SELECT article_b, kind FROM copies WHERE article_a = ?", (key,)):
@@ -190,67 +200,6 @@ def wishes_about(connection: apsw.Connection) -> Wishes:
     for kind, one, other in connection.execute(question):
         found[str(kind)].add((str(one), str(other)))
     return Wishes(frozenset(found["must"]), frozenset(found["cannot"]))
-
-
-def _components(connection: apsw.Connection, touched: Sequence[str], wishes: Wishes) -> Iterator[list[str]]:
-    """Yield the connected components of the articles that were touched and are still here."""
-    wanted: dict[str, list[str]] = {}
-    for one, other in wishes.must:
-        wanted.setdefault(one, []).append(other)
-        wanted.setdefault(other, []).append(one)
-    seen: set[str] = set()
-    for start in touched:
-        here = connection.execute("SELECT 1 FROM profiles WHERE article_id = ?", (start,)).fetchone()
-        if here is None or start in seen:
-            continue
-        component, waiting = {start}, [start]
-        while waiting:
-            key = waiting.pop()
-            near = {*_neighbours(connection, key), *wanted.get(key, ())} - component
-            component |= near
-            waiting += sorted(near)
-        seen |= component
-        yield sorted(component)
-
-
-_NEIGHBOURS = """
-SELECT article_b FROM pairs WHERE article_a = :id AND candidate AND probability >= :edge
-UNION SELECT article_a FROM pairs WHERE article_b = :id AND candidate AND probability >= :edge
-"""
-
-
-def _neighbours(connection: apsw.Connection, key: str) -> list[str]:
-    return [str(row[0]) for row in connection.execute(_NEIGHBOURS, {"id": key, "edge": EDGE})]
-
-
-def _known(connection: apsw.Connection, part: Sequence[str], *, edges: float | None = None) -> dict[Pair, float]:
-    """Return the probabilities within a part; with `edges` only those of candidates from that probability."""
-    here = set(part)
-    question = "SELECT article_b, probability FROM pairs WHERE article_a = ? AND probability >= ?"
-    question += " AND candidate" if edges is not None else ""
-    return {
-        (key, str(other)): float(probability)
-        for key in part
-        for other, probability in connection.execute(question, (key, edges or 0.0))
-        if str(other) in here
-    }
-
-
-def _small_enough(connection: apsw.Connection, component: Sequence[str], wishes: Wishes) -> list[list[str]]:
-    """Cut a component that is too large at ever higher probabilities."""
-    parts, least = [list(component)], EDGE
-    while least < 1 and any(len(part) > LARGEST for part in parts):
-        least = round(least + 0.05, 2)
-        cut: list[list[str]] = []
-        for part in parts:
-            if len(part) <= LARGEST:
-                cut.append(part)
-            else:
-                held = set(part)
-                musts = [pair for pair in wishes.must if held.issuperset(pair)]
-                cut += components(part, [*sorted(_known(connection, part, edges=least)), *sorted(musts)])
-        parts = cut
-    return parts
 
 
 def reasons_of(connection: apsw.Connection, pairs: Sequence[Pair]) -> dict[Pair, list[dict[str, object]]]:
