@@ -1,8 +1,9 @@
 """Time expressions on TempEval-3's training documents: strict and relaxed F1 of spans, F1 of values, a baseline.
 
-Nothing is learned from the documents; the grammar was written against the first, third, ... of them ("tuned"), and the
-others ("held out") say what it does elsewhere. The five folds show how far a figure moves from one lot of documents to
-another. Baseline: weekdays, months, years and "today", "yesterday", "tomorrow", resolved to the nearest day before.
+Nothing is learned from the documents; the grammar was written against nine in ten of them ("looked at"), and every
+tenth ("never looked at") says what it does elsewhere. The five folds show how far a figure moves from one lot of
+documents to another. Baseline: weekdays, months, years and "today", "yesterday", "tomorrow", resolved to the nearest
+day before.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from backstory.records import Article
 SHARED = Path(os.environ.get("BACKSTORY_SHARED", Path(__file__).resolve().parents[1] / ".." / "shared"))
 ARCHIVE = SHARED / "data" / "tempeval3-train.zip"
 FOLDS = 5
+UNSEEN = 10
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 Spans = list[tuple[int, int, str | None]]
@@ -107,12 +109,12 @@ def score() -> dict[str, float]:
     print(f"TempEval-3, training: {len(lot)} documents, {sum(len(d.gold) for d in lot)} time expressions")
     rows = {
         "baseline": figures(lot, baseline),
-        "tuned half": figures(lot[::2], ours),
-        "held-out half": figures(lot[1::2], ours),
+        "looked at": figures([one for at, one in enumerate(lot) if at % UNSEEN != UNSEEN - 1], ours),
+        "never looked at": figures(lot[UNSEEN - 1 :: UNSEEN], ours),
         "all": figures(lot, ours),
     }
     for name, row in rows.items():
-        print(f"{name:14}", "  ".join(f"{metric} {figure:.3f}" for metric, figure in row.items()))
+        print(f"{name:16}", "  ".join(f"{metric} {figure:.3f}" for metric, figure in row.items()))
     folds = [figures(lot[fold::FOLDS], ours) for fold in range(FOLDS)]
     for metric in ("strict", "relaxed", "value"):
         values = [fold[metric] for fold in folds]

@@ -50,6 +50,31 @@ def values(text, published=FRIDAY):
         ("on 2030-11-09", [("2030-11-09", "DATE", "2030-11-09")]),
         ("its 2014 borders", [("2014", "DATE", "2014")]),
         ("The plan is ready now.", [("now", "DATE", "PRESENT_REF")]),
+        (
+            "It opened in 2019 and closed later that year.",
+            [("2019", "DATE", "2019"), ("later that year", "DATE", "2019")],
+        ),
+        (
+            "It opened in 2019 and closed the following year.",
+            [("2019", "DATE", "2019"), ("the following year", "DATE", "2020")],
+        ),
+        (
+            "He left on 3 May 2030 and wrote that day.",
+            [("3 May 2030", "DATE", "2030-05-03"), ("that day", "DATE", "2030-05-03")],
+        ),
+        ("He left in 2019 and wrote that day.", [("2019", "DATE", "2019"), ("that day", "DATE", "2019-XX-XX")]),
+        ("It said that last week it rained.", [("last week", "DATE", "2031-W06")]),
+        ("the week of March 3", [("the week of March 3", "DATE", "2031-W10")]),
+        ("the year 2000", [("the year 2000", "DATE", "2000")]),
+        ("They waited for weeks.", [("weeks", "DURATION", "PXW")]),
+        ("They walk there each July.", [("each July", "SET", "XXXX-07")]),
+        (
+            "It rose in the third quarter. In the 2029 quarter it fell.",
+            [("the third quarter", "DATE", "2030-Q3"), ("the 2029 quarter", "DATE", "2029-Q3")],
+        ),
+        ("The vote will be held on Feb. 20.", [("Feb. 20", "DATE", "2031-02-20")]),
+        ("They hoped it would end where the Feb. 3 flood began.", [("Feb. 3", "DATE", "2031-02-03")]),
+        ("The United crew will go on Monday.", [("Monday", "DATE", "2031-02-17")]),
     ],
 )
 def test_expressions_and_their_values(text, expected):
@@ -57,7 +82,18 @@ def test_expressions_and_their_values(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["2,000 troops", "a 34-year-old man", "$2030 each", "We may march on.", "the second man"]
+    "text",
+    [
+        "2,000 troops",
+        "a 34-year-old man",
+        "$2030 each",
+        "We may march on.",
+        "the second man",
+        "She is in her 30s.",
+        "three-quarters of its food",
+        "the Winter Olympics",
+        "the last of them",
+    ],
 )
 def test_what_is_no_time(text):
     assert values(text) == []

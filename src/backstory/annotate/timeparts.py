@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from backstory.annotate.calendar import bounds
 from backstory.annotate.lexicon import words as listed
 from backstory.annotate.timewords import Word
 
-__all__ = ["Parts", "Setting", "Value", "open_value", "tense"]
+__all__ = ["Parts", "Setting", "Value", "day_of", "open_value", "tense"]
 
+FROM_BEFORE = frozenset({"following", "previous", "preceding"})
+"""Behind "the": counted from the date that the article named before."""
+OPENING = 3
+"""Tokens before an expression that opens a sentence: the verb behind its comma is its own."""
+SINCE = 4
+"""Tokens: "since shortly after the Oct. 23 killing"."""
 REACH = 10
 """Tokens to each side of a weekday or month in which a word like "will" makes it one to come."""
 
@@ -66,6 +73,12 @@ class Parts:
         return next((int(word.value) for word in self.words if word.symbol in "lk"), 0)
 
     @property
+    def counts_from_before(self) -> bool:
+        """Whether the words point at the date named before: "that day", "the following year", "the previous Friday"."""
+        relative = self.has("t") and any(word.text.lower() in FROM_BEFORE for word in self.words)
+        return relative or self.has("A")
+
+    @property
     def mod(self) -> str | None:
         """START, MID or END where the words say so."""
         return self.value("j")
@@ -114,17 +127,27 @@ class Parts:
         )
 
 
+def day_of(value: str | None) -> date | None:
+    """Return the first day that a TIMEX3 value can mean."""
+    span = bounds(value) if value else None
+    return date.fromisoformat(span[0][:10]) if span else None
+
+
 def tense(words: Sequence[Word], first: int, last: int, language: str = "en") -> bool | None:
     """Say whether the expression [first, last) lies ahead: the nearest telling verb before it says, else one after."""
     if first and words[first - 1].text.lower() == "as":
         return True
     if last < len(words) and words[last].symbol == "'":
         return False
+    if any(words[at].text.lower() == "since" for at in range(max(0, first - SINCE), first)):
+        return False
     for at in range(first - 1, max(-1, first - 1 - REACH), -1):
         looks = _looks(words, at, language)
         if looks is not None:
             return looks
     for at in range(last, min(len(words), last + REACH)):
+        if first > OPENING and words[at].symbol == ",":
+            return None
         looks = _looks(words, at, language)
         if looks is not None:
             return looks
@@ -146,11 +169,25 @@ def _looks(words: Sequence[Word], at: int, language: str) -> bool | None:
         return True
     if lower in listed("future_cues", language):
         return True
+    before = words[at - 1].text.lower() if at else ""
+    if lower == "be" and before == "to":
+        return True
+    if before == "be":
+        return None
     if lower in listed("past_verbs", language):
-        return False
-    past = lower.endswith("ed") and len(lower) > 4
+        for_later = lower == "set" and at + 1 < len(words) and words[at + 1].text.lower() in {"for", "to"}
+        return None if for_later else False
+    past = lower.endswith("ed") and len(lower) > 4 and words[at].text.islower()
     promised = at + 1 < len(words) and words[at + 1].text.lower() == "to"
-    return None if not past or promised else False
+    return None if not past or promised or _is_no_verb(words, at) else False
+
+
+def _is_no_verb(words: Sequence[Word], at: int) -> bool:
+    """Say whether a word in -ed stands behind an article, or an adverb behind one: "a still unspecified date"."""
+    before = at - 1
+    while before > 0 and (words[before].text.lower() in {"still", "not", "yet"} or words[before].text.endswith("ly")):
+        before -= 1
+    return before >= 0 and words[before].text.lower() in {"a", "an", "the"}
 
 
 def open_value(kind: str, value: str) -> Value:

@@ -8,7 +8,7 @@ TimeML (ISO 8601 with its weeks, quarters, seasons and XX) against the article's
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -29,6 +29,10 @@ EARLIEST_BARE = "1500"
 """A number of four digits below this is a year only after "in", "since" and the like."""
 OWNERS = frozenset({"its", "the", "his", "her", "their", "'s", "’s"})
 """Before a bare year: "its 2014 borders"."""
+SPELLS = frozenset({"for", "in", "within", "over", "after"})
+"""Before a unit in the plural alone: "for weeks", "in years"."""
+AGE_DIGITS = 2
+"""Digits of a decade of somebody's life: "in her 30s"."""
 SILENT = frozenset({"age"})
 """Rules whose matches are no time expressions, and keep others from reading a part of them: "a 34-year-old"."""
 
@@ -73,19 +77,53 @@ def _longest(candidates: Sequence[tuple[int, int, int, str]]) -> list[Match]:
 
 def _holds(rule: str, run: Sequence[Word], words: Sequence[Word], start: int) -> bool:
     """Say whether the words around a match let it be a time: what symbols alone cannot tell."""
+    if rule == "year" and run[0].symbol == "t" and run[1].symbol == "u":
+        return run[1].value == "Y"
     if rule == "year":
         return _year_holds(run, words, start)
-    if rule == "vague" and run[0].symbol == "h":
-        return run[0].text.lower() == "current"
-    if rule == "month" and len(run) == 1:
-        return len(run[0].text) > 3 or run[0].text == "May"
-    if rule == "quarter":
-        return any(word.symbol == "E" for word in run) or any(word.symbol == "u" and word.value == "Q" for word in run)
-    if rule == "century":
-        return any(word.symbol == "u" and word.value == "C" for word in run)
-    if rule == "season" or (rule == "near" and run[-1].symbol == "s"):
-        return run[-1].text.lower() != "fall" or run[0].symbol in "lkh"
-    return rule != "thing" or run[-1].value in {"Q", "Y", "K", "W"}
+    if rule == "duration" and run[-1].value == "Q":
+        return [word.text.lower() for word in words[start + len(run) : start + len(run) + 1]] != ["of"]  # a share
+    if run[-1].symbol == "s" and rule in {"season", "near", "same"}:
+        return _season_holds(run)
+    return rule not in NEEDS or NEEDS[rule](run, words[start - 1].text.lower() if start else "")
+
+
+def _season_holds(run: Sequence[Word]) -> bool:
+    """Read "the winter", not "the Winter Olympics"; and "last fall", not "the fall"."""
+    named = run[0].symbol != "t" or run[-1].text.islower()
+    return named and (run[-1].text.lower() != "fall" or run[0].symbol in "lkhA")
+
+
+def _month_holds(run: Sequence[Word], before: str) -> bool:
+    """Leave out abbreviations without their points ("Jan", "Mar"), which are names as often."""
+    del before
+    return len(run) > 1 or len(run[0].text) > 3 or run[0].text == "May"
+
+
+def _has_unit(run: Sequence[Word], unit: str) -> bool:
+    return any(word.symbol == "u" and word.value == unit for word in run)
+
+
+def _vague_holds(run: Sequence[Word], before: str) -> bool:
+    """Read "the current" and "in the past", not "the last"."""
+    if run[-1].symbol == "l":
+        return run[-1].text.lower() == "past" and before == "in"
+    return run[0].symbol != "h" or run[0].text.lower() == "current"
+
+
+NEEDS: dict[str, Callable[[Sequence[Word], str], bool]] = {
+    "vague": _vague_holds,
+    "yearend": lambda run, _: run[-1].value == "END",
+    "spell": lambda run, before: run[0].text.lower().endswith("s") and before in SPELLS,
+    "weekof": lambda run, _: run[1].value == "W",
+    "decade": lambda run, before: not (before in OWNERS - {"the"} and len(run[-1].value) == AGE_DIGITS),
+    "month": _month_holds,
+    "quarter": lambda run, _: any(word.symbol == "E" for word in run) or _has_unit(run, "Q"),
+    "century": lambda run, _: _has_unit(run, "C"),
+    "thing": lambda run, _: run[-1].value in {"Q", "Y", "K", "W"},
+    "period": lambda run, _: run[-1].symbol == "G" or run[-1].value == "Q",
+}
+"""What a rule asks of the words it found and the word before them."""
 
 
 def _year_holds(run: Sequence[Word], words: Sequence[Word], start: int) -> bool:

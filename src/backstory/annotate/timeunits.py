@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
-from backstory.annotate.calendar import bounds, iso_week, shift_months
-from backstory.annotate.timeparts import Parts, Setting, Value, open_value
+from backstory.annotate.calendar import iso_week, shift_months
+from backstory.annotate.timeparts import Parts, Setting, Value, day_of, open_value
 
 __all__ = ["UNIT_RULES"]
 
+DAY, MONTH = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d")
 SUB_DAY = frozenset("HmS")
 LETTER = {"H": "H", "m": "M", "S": "S"}
 OPEN = {"D": "XXXX-XX-XX", "W": "XXXX-WXX", "K": "XXXX-WXX-WE", "M": "XXXX-XX", "Q": "XXXX-QX", "Y": "XXXX"}
@@ -26,16 +29,11 @@ def _shifted(parts: Parts, setting: Setting) -> Value | None:
     if unit == "Y" and number == 1 and setting.quarter and back:
         year, quarter = setting.quarter.split("-")
         return Value("DATE", f"{int(year) - 1}-{quarter}", parts.approximate, "before")
-    origin = setting.published if ago else _day_of(setting.before) or setting.published
+    origin = setting.published if ago else day_of(setting.before) or setting.published
     if origin is None:
         return open_value("DATE", "PAST_REF" if back else "FUTURE_REF")
     value = _moved(origin, -number if back else number, unit)
     return Value("DATE", value, parts.approximate, "published" if ago else "before") if value else None
-
-
-def _day_of(value: str | None) -> date | None:
-    span = bounds(value) if value else None
-    return date.fromisoformat(span[0][:10]) if span else None
 
 
 def _moved(origin: date, number: float, unit: str) -> str | None:
@@ -51,7 +49,10 @@ def _moved(origin: date, number: float, unit: str) -> str | None:
 
 
 def _anchored(parts: Parts, setting: Setting) -> Value | None:
-    """Read "the year-ago quarter": the same quarter a year before the one that the article spoke of."""
+    """Read "the year-ago quarter", "the year-earlier third quarter": a year before what the article spoke of."""
+    if parts.has("o") and setting.published:
+        quarter = _quarter(parts, setting)
+        return replace(quarter, value=f"{int(quarter.value[:4]) - 1}{quarter.value[4:]}") if quarter else None
     if setting.quarter:
         year, quarter = setting.quarter.split("-")
         return Value("DATE", f"{int(year) - 1}-{quarter}", None, "before")
@@ -63,7 +64,7 @@ def _anchored(parts: Parts, setting: Setting) -> Value | None:
 def _year_end(parts: Parts, setting: Setting) -> Value | None:
     if parts.unit != "Y" or parts.mod != "END" or setting.published is None:
         return None
-    return Value("DATE", f"{setting.published.year - (not setting.ahead)}-12-31")
+    return Value("DATE", str(setting.published.year - (setting.ahead is False)), parts.mod)
 
 
 def _amount(number: float | None, unit: str) -> str:
@@ -109,8 +110,15 @@ def _span(parts: Parts, setting: Setting) -> Value | None:
 def _near(parts: Parts, setting: Setting) -> Value | None:
     if parts.has("s"):
         return _season(parts, setting)
+    if parts.counts_from_before and setting.before and setting.published:
+        return _near_before(parts, setting)
     if parts.plural and parts.shift:
         return Value("DATE", "FUTURE_REF" if parts.shift > 0 else "PAST_REF")
+    return _near_published(parts, setting)
+
+
+def _near_published(parts: Parts, setting: Setting) -> Value | None:
+    """Read "last month", "this quarter": counted from the day of publication."""
     if setting.published is None:
         return open_value("DATE", OPEN[parts.unit]) if parts.unit in OPEN else None
     today, unit, shift = setting.published, parts.unit, parts.shift
@@ -133,10 +141,35 @@ def _near(parts: Parts, setting: Setting) -> Value | None:
     return Value("DATE", value, parts.mod)
 
 
+def _near_before(parts: Parts, setting: Setting) -> Value | None:
+    """Read "that year", "the following week": counted from the date named before, as exactly as that is known."""
+    before = setting.before or ""
+    if parts.unit == "D" and DAY.match(before) is None:
+        return Value("DATE", f"{before[:7] if MONTH.match(before) else before[:4] + '-XX'}-XX", None, "before")
+    value = _near(parts, replace(setting, published=day_of(before) or setting.published, before=None))
+    return replace(value, relative="before") if value else None
+
+
+def _same(parts: Parts, setting: Setting) -> Value | None:
+    """Read "that day", "the same night", "later that year"."""
+    if not parts.has("p"):
+        return _near(parts, setting)
+    day = day_of(setting.before) or setting.published
+    return Value("TIME", f"{day.isoformat() if day else 'XXXX-XX-XX'}T{parts.value('p')}", parts.mod, "before")
+
+
+def _period(parts: Parts, setting: Setting) -> Value | None:
+    """Read "the latest period", "the 1988 quarter": the quarter that the article speaks of, or that of another year."""
+    if setting.quarter is None:
+        return Value("DATE", parts.value("Y") or "", None, None) if parts.has("Y") else None
+    quarter = setting.quarter if not parts.has("Y") else f"{parts.value('Y')}-{setting.quarter[5:]}"
+    return Value("DATE", quarter, None, "before")
+
+
 def _quarter_near(parts: Parts, setting: Setting) -> str:
-    if not parts.shift and setting.quarter:
+    latest = any(word.text.lower() == "latest" for word in parts.words)
+    if not parts.shift and setting.quarter and not latest:
         return setting.quarter
-    latest = parts.text.count("h") and any(word.text.lower() == "latest" for word in parts.words)
     day = setting.published or date(2000, 1, 1)
     year, month = shift_months(day, 3 * (parts.shift or (-1 if latest or parts.has("t") else 0)))
     return f"{year}-Q{(month + 2) // 3}"
@@ -224,7 +257,7 @@ def _thing(parts: Parts, setting: Setting) -> Value | None:
     """Read "the week", "the year", "the quarter": the one that the article is about; "the weeks" are some."""
     if parts.plural:
         return Value("DURATION", _amount(None, parts.unit), parts.approximate, None)
-    if setting.ends and parts.unit in {"Y", "Q", "M"}:
+    if setting.ends and parts.unit in {"Y", "M"}:
         return Value("DURATION", _amount(1.0, parts.unit), None, None)  # "the year ended July 2"
     return _near(parts, setting) if parts.unit not in SUB_DAY else None
 
@@ -245,6 +278,8 @@ def _rate(parts: Parts, setting: Setting) -> Value | None:
         return Value("SET", f"XXXX-WXX-{parts.value('w')}", None, None)
     if parts.has("p"):
         return Value("SET", "P1D", None, None)
+    if parts.has("m"):
+        return Value("SET", f"XXXX-{int(parts.value('m') or 0):02d}", None, None)
     return Value("SET", _amount(parts.number or 1.0, parts.unit), None, None)
 
 
@@ -263,6 +298,9 @@ UNIT_RULES: dict[str, Callable[[Parts, Setting], Value | None]] = {
     "decade": _decade,
     "season": _season,
     "thing": _thing,
+    "same": _same,
+    "period": _period,
+    "spell": _duration,
     "century": _century,
 }
 """For each rule of the grammar the function that reads its matches."""

@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from backstory.annotate.calendar import feast, iso_week
-from backstory.annotate.timeparts import Parts, Setting, Value, open_value
+from backstory.annotate.timeparts import Parts, Setting, Value, day_of, open_value
 from backstory.annotate.timeunits import UNIT_RULES
 from backstory.annotate.timewords import NUMERIC_DATE, Word
 
 __all__ = ["valued"]
 
+FURTHEST_AHEAD = 300
+"""Days: "the Aug. 7 blasts" of ten days ago are not next August's, whatever the verbs say."""
 NEAR_MONTHS = 3
 """A month named alone in a sentence that tells no tense is the next one of its name if that is so near."""
 
@@ -40,7 +42,7 @@ def _day(parts: Parts, setting: Setting) -> Value | None:
     years = (today.year + step for step in (-1, 0, 1))
     days = [date(year, month, day) for year in years if (month, day) != (2, 29) or year % 4 == 0]
     if setting.ahead:
-        days = [each for each in days if each >= today] or days
+        days = [each for each in days if 0 <= (each - today).days <= FURTHEST_AHEAD] or days
     elif setting.behind:
         days = [each for each in days if each <= today] or days
     best = min(days, key=lambda each: (abs((each - today).days), each)) if days else None
@@ -122,6 +124,8 @@ def _weekday(parts: Parts, setting: Setting) -> Value | None:
         value = f"XXXX-WXX-{wanted}"
         return open_value("TIME" if part else "DATE", f"{value}T{part}" if part else value)
     today = setting.published
+    if parts.counts_from_before:
+        today = day_of(setting.before) or today
     if parts.has("u"):
         monday = today - timedelta(days=today.isoweekday() - 1)
         return Value("DATE", (monday + timedelta(days=wanted - 1 + 7 * parts.shift)).isoformat(), None)
@@ -196,12 +200,18 @@ def _night(parts: Parts, setting: Setting) -> Value | None:
 
 def _vague(parts: Parts, setting: Setting) -> Value | None:
     del setting
-    return Value("DATE", parts.value("v") or parts.value("U") or "PRESENT_REF")
+    return Value("DATE", parts.value("v") or parts.value("U") or ("PAST_REF" if parts.has("l") else "PRESENT_REF"))
 
 
 def _year(parts: Parts, setting: Setting) -> Value | None:
     del setting
     return Value("DATE", parts.value("Y") or "", parts.mod, None)
+
+
+def _week_of(parts: Parts, setting: Setting) -> Value | None:
+    """Read "the week of March 6"."""
+    day = _day(parts, setting)
+    return Value("DATE", iso_week(date.fromisoformat(day.value))) if day and day.value[:1].isdigit() else None
 
 
 RULES: dict[str, Callable[[Parts, Setting], Value | None]] = {
@@ -219,5 +229,6 @@ RULES: dict[str, Callable[[Parts, Setting], Value | None]] = {
     "night": _night,
     "vague": _vague,
     "year": _year,
+    "weekof": _week_of,
     **UNIT_RULES,
 }
