@@ -122,6 +122,20 @@ def test_the_id_of_a_story_that_merged_leads_to_the_one_it_became(desk):
         find_story(desk.connection, "00000")
 
 
+def test_every_id_that_a_story_ever_had_leads_to_it_after_it_was_merged_and_parted_again(folder):
+    with Desk(":memory:", create=True) as desk:
+        ids = []
+        for name in ("bridge-1", "orchid-2", "orchid-1"):
+            build(desk, [str(folder / f"{name}.txt")])
+            ids.append(find_story(desk.connection, article_of(desk, name))["story_id"])
+        bridge, old, orchid = ids
+        assert find_story(desk.connection, old)["story_id"] == orchid != old
+        merge_stories(desk.connection, bridge, orchid)
+        assert {find_story(desk.connection, key)["story_id"] for key in ids} == {bridge}
+        split_story(desk.connection, bridge, [article_of(desk, name) for name in ("orchid-1", "orchid-2")])
+        assert [find_story(desk.connection, key)["story_id"] for key in ids] == [bridge, orchid, orchid]
+
+
 def test_people_choose_whose_headline_a_story_carries(desk):
     key = article_of(desk, "bridge-3")
     row = choose_title(desk.connection, key, key)

@@ -124,6 +124,20 @@ def test_the_old_id_of_a_thread_that_an_earlier_story_renames_leads_to_it(folder
         assert find_thread(desk.connection, before["thread_id"]) == after
 
 
+def test_every_id_that_a_thread_ever_had_leads_to_it_after_it_was_parted_and_joined_again(folder):
+    with Desk(":memory:", create=True) as desk:
+        build(desk, [str(folder / "inquiry.txt"), str(folder / "opening.txt")])
+        (old,) = desk.rows("threads")
+        build(desk, [str(folder / "crack.txt")])
+        (thread,) = desk.rows("threads")
+        inquiry, opening = (find_story(desk.connection, article_of(desk, key)) for key in ("inquiry", "opening"))
+        for story in (inquiry, opening):
+            part_thread(desk.connection, article_of(desk, "crack"), [story["story_id"]])
+        for story in (inquiry, opening):
+            join_thread(desk.connection, article_of(desk, "crack"), story["story_id"])
+        assert [find_thread(desk.connection, row["thread_id"]) for row in (old, thread)] == [thread, thread]
+
+
 def test_what_people_part_and_join_outlives_the_next_run_and_is_undone_by_itself(desk, folder, tmp_path):
     opening, orchid = (find_story(desk.connection, article_of(desk, key))["story_id"] for key in ("opening", "orchid"))
     part_thread(desk.connection, article_of(desk, "crack"), [opening])

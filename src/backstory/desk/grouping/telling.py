@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import apsw
 
@@ -37,11 +37,13 @@ def put_stories(
             "UPDATE articles SET story_id = ? WHERE article_id = ? AND story_id IS NOT ?",
             [(story_id, key, story_id) for key in group],
         )
-    gone = sorted({old for old in before.values() if old is not None} - set(told))
+    named = {content_id("story", found.article.article_id): key for key, own in told.items() for found in own}
+    old = {old for old in before.values() if old is not None} | _held(connection, named)
+    gone = sorted(key for key in old - set(told) if not _has_articles(connection, key))
     connection.executemany("DELETE FROM stories WHERE story_id = ?", [(key,) for key in (*gone, *told)])
     for story_id, readings in told.items():
         _put(connection, story_id, readings, profiles)
-    _redirect(connection, before, gone)
+    _redirect(connection, before, gone, named)
     return told
 
 
@@ -59,13 +61,33 @@ def _readings(connection: apsw.Connection, group: Sequence[str]) -> list[Reading
     return sorted(found, key=lambda r: (r.article.published or UNDATED_LAST, r.article.article_id))
 
 
-def _redirect(connection: apsw.Connection, before: Mapping[str, str | None], gone: Sequence[str]) -> None:
-    """Let the ids of stories that are no more lead to where most of their articles are now."""
+def _held(connection: apsw.Connection, named: Iterable[str]) -> set[str]:
+    """Return which of the ids are stories of the desk, whose articles may have been cleaned anew since."""
+    question = "SELECT story_id FROM stories WHERE story_id = ?"
+    return {str(row[0]) for key in named for row in connection.execute(question, (key,))}
+
+
+def _has_articles(connection: apsw.Connection, story_id: str) -> bool:
+    """Whether articles of another component, parted from this one, are the story now."""
+    return connection.execute("SELECT 1 FROM articles WHERE story_id = ?", (story_id,)).fetchone() is not None
+
+
+def _redirect(
+    connection: apsw.Connection, before: Mapping[str, str | None], gone: Sequence[str], named: Mapping[str, str]
+) -> None:
+    """Let every id that was ever a story's lead to where the article that it was named after is now.
+
+    So an id leads to the same story whatever was merged and parted in between. Where that article is gone, an id leads
+    to where most of its articles are. `named` is the story by what the id of each of its articles would name.
+    """
     for old in gone:
         now = Counter(_story_of(connection, key) for key, was in before.items() if was == old)
-        new = min(now, key=lambda key: (-now[key], key or ""))
+        new = named.get(old) or min(now, key=lambda key: (-now[key], key or ""))
         connection.execute("INSERT OR REPLACE INTO story_redirects VALUES (?, ?)", (old, new))
         connection.execute("UPDATE story_redirects SET became = ? WHERE became = ?", (new, old))
+    connection.executemany(
+        "UPDATE story_redirects SET became = ? WHERE story_id = ?", [(key, old) for old, key in named.items()]
+    )
 
 
 def _put(

@@ -53,14 +53,15 @@ def update_threads(connection: apsw.Connection) -> None:
     graph = Graph(connection, "thread_pairs", "story_a", "story_b", EDGE, LARGEST)
     found = list(graph.components(here, wishes))
     before = _threads_before(connection, [*touched, *(key for component in found for key in component)])
+    groups: list[list[str]] = []
     for component in found:
-        groups: list[list[str]] = []
         for part in graph.small_enough(component, wishes):
             _score(connection, list(combinations(part, 2)), candidate=0)
             groups += partition(part, graph.known(part), wishes, join=JOIN)
-        for group in groups:
-            _put_thread(connection, group)
+    for group in groups:
+        _put_thread(connection, group)
     _retire(connection, before)
+    _lead(connection, groups)
     connection.execute("DELETE FROM touched_stories")
 
 
@@ -243,6 +244,19 @@ def _retire(connection: apsw.Connection, before: Mapping[str, Sequence[str]]) ->
         connection.execute("DELETE FROM thread_members WHERE thread_id = ?", (old,))
         connection.execute("INSERT OR REPLACE INTO thread_redirects VALUES (?, ?)", (old, new))
         connection.execute("UPDATE thread_redirects SET became = ? WHERE became = ?", (new, old))
+
+
+def _lead(connection: apsw.Connection, groups: Sequence[Sequence[str]]) -> None:
+    """Let every id that was ever a thread's lead to where the article is after whose story it was named."""
+    if connection.execute("SELECT 1 FROM thread_redirects").fetchone() is None:
+        return
+    question = "SELECT thread_id, article_ids FROM stories WHERE story_id = ?"
+    for key in (key for group in groups for key in group):
+        for thread_id, held in connection.execute(question, (key,)).fetchall():
+            named = (content_id("thread", content_id("story", article)) for article in json.loads(str(held)))
+            connection.executemany(
+                "UPDATE thread_redirects SET became = ? WHERE thread_id = ?", [(thread_id, old) for old in named]
+            )
 
 
 def _thread_of(connection: apsw.Connection, story_id: str) -> str | None:
