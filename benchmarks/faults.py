@@ -3,7 +3,9 @@
     python -m benchmarks faults [--kills 200] [--who builder,process,driver,worker]
 
 Each kill is followed by a run to the end, and what that leaves is compared with what an undisturbed run leaves, row by
-row. The moments are drawn from the whole length of a run, by a seed that is printed.
+row. The moments are drawn from the whole length of a run, and of its processes the one that is killed, by a seed that
+is printed. A moment at which nothing was there to kill is no kill. Of a run whose process or worker was killed it is
+also told whether it ended well by itself.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from backstory.desk import Desk
@@ -33,27 +36,26 @@ def main() -> int:
     options.add_argument("--who", default=",".join(WHO))
     options.add_argument("--seed", type=int, default=8)
     chosen = options.parse_args()
-    moments, lost = random.Random(chosen.seed), 0
+    chance, tally = random.Random(chosen.seed), Counter[str]()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_files(folder / "in", texts(SOURCES))
         who = chosen.who.split(",")
         calm = {each: undisturbed(folder, each) for each in who}
-        for number in range(chosen.kills):
-            each = who[number % len(who)]
+        while tally["kills"] < chosen.kills:
+            each = who[tally["tried"] % len(who)]
             out = folder / "out"
-            hit = killed(folder / "in", out, each, moments.uniform(0.05, 1.0) * calm[each][1])
+            hit, status = killed(folder / "in", out, each, chance, calm[each][1])
             run(folder / "in", out, each).wait()
             same = held(out, each) == calm[each][0]
-            lost += not same
-            print(
-                f"{number + 1:4} {each:8} {'hit' if hit else 'over before'} {'the same' if same else 'DIFFERS'}",
-                flush=True,
-            )
+            tally.update({"tried": 1, "kills": hit, f"{each} killed": hit, "lost": hit and not same})
+            tally[f"{each} ended well by itself"] += hit and status == 0
+            told = f"killed, its run ended with {status}" if hit else "nothing there to kill"
+            print(f"{tally['kills']:4} {each:8} {told}; {'the same' if same else 'DIFFERS'}", flush=True)
             for path in folder.glob("out*"):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-    print(f"{chosen.kills} kills (seed {chosen.seed}), {lost} runs that ended otherwise than an undisturbed one")
-    return int(lost > 0)
+    print(f"seed {chosen.seed}: " + ", ".join(f"{name} {count}" for name, count in sorted(tally.items())))
+    return int(tally["lost"] > 0)
 
 
 def run(source: Path, out: Path, who: str) -> subprocess.Popen[bytes]:
@@ -72,22 +74,24 @@ def undisturbed(folder: Path, who: str) -> tuple[object, float]:
     return held(out, who), time.monotonic() - began
 
 
-def killed(source: Path, out: Path, who: str, after: float) -> bool:
-    """Kill a run, or a process that works for it, after so many seconds; return whether it was still there."""
+def killed(source: Path, out: Path, who: str, chance: random.Random, length: float) -> tuple[bool, int]:
+    """Kill a run, or a process that works for it, at a moment of its `length`; return whether, and its exit status."""
     process = run(source, out, who)
-    time.sleep(after)
-    alive = process.poll() is None
-    try:
-        for victim in [process.pid] if who in ("builder", "driver") else children(process.pid)[-1:]:
-            os.kill(victim, signal.SIGKILL)
-    except ProcessLookupError:
-        alive = False
-    process.wait()
-    return alive
+    time.sleep(chance.uniform(0.05, 1.0) * length)
+    hit = False
+    if process.poll() is None:
+        own = [process.pid] if who in ("builder", "driver") else children(process.pid)
+        for victim in chance.sample(own, 1) if own else []:
+            try:
+                os.kill(victim, signal.SIGKILL)
+                hit = True
+            except ProcessLookupError:
+                pass
+    return hit, process.wait()
 
 
 def children(parent: int) -> list[int]:
-    """Return the processes that descend from one, those of the package alone."""
+    """Return the processes that descend from one."""
     found, waiting = [], [parent]
     while waiting:
         pid = waiting.pop()
