@@ -26,6 +26,8 @@ from backstory.desk import Desk
 from benchmarks.crawl import texts, write_files
 
 SOURCES = 6
+HUNG = 300
+"""Seconds after which a run hangs."""
 WHO = ("builder", "process", "driver", "worker")
 
 
@@ -46,10 +48,11 @@ def main() -> int:
             each = who[tally["tried"] % len(who)]
             out = folder / "out"
             hit, status = killed(folder / "in", out, each, chance, calm[each][1])
-            run(folder / "in", out, each).wait()
-            same = held(out, each) == calm[each][0]
+            again = ended(run(folder / "in", out, each))
+            same = again == 0 and held(out, each) == calm[each][0]
             tally.update({"tried": 1, "kills": hit, f"{each} killed": hit, "lost": hit and not same})
             tally[f"{each} ended well by itself"] += hit and status == 0
+            tally[f"{each} hung or left processes behind"] += hit and status is None
             told = f"killed, its run ended with {status}" if hit else "nothing there to kill"
             print(f"{tally['kills']:4} {each:8} {told}; {'the same' if same else 'DIFFERS'}", flush=True)
             for path in folder.glob("out*"):
@@ -62,7 +65,23 @@ def run(source: Path, out: Path, who: str) -> subprocess.Popen[bytes]:
     to = ["--desk", str(out)] if who in ("builder", "process") else ["--to", str(out)]
     jobs = "1" if who in ("builder", "driver") else "2"
     command = [sys.executable, "-m", "backstory.cli", "build", str(source), *to, "--jobs", jobs]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def ended(process: subprocess.Popen[bytes]) -> int | None:
+    """Wait for a run; return its exit status, None where it hung or left processes behind, which are ended."""
+    try:
+        status: int | None = process.wait(timeout=HUNG)
+        for _ in range(20):
+            os.killpg(process.pid, 0)
+            time.sleep(0.5)
+    except ProcessLookupError:
+        return status
+    except subprocess.TimeoutExpired:
+        pass
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    return None
 
 
 def undisturbed(folder: Path, who: str) -> tuple[object, float]:
@@ -74,7 +93,7 @@ def undisturbed(folder: Path, who: str) -> tuple[object, float]:
     return held(out, who), time.monotonic() - began
 
 
-def killed(source: Path, out: Path, who: str, chance: random.Random, length: float) -> tuple[bool, int]:
+def killed(source: Path, out: Path, who: str, chance: random.Random, length: float) -> tuple[bool, int | None]:
     """Kill a run, or a process that works for it, at a moment of its `length`; return whether, and its exit status."""
     process = run(source, out, who)
     time.sleep(chance.uniform(0.05, 1.0) * length)
@@ -87,7 +106,7 @@ def killed(source: Path, out: Path, who: str, chance: random.Random, length: flo
                 hit = True
             except ProcessLookupError:
                 pass
-    return hit, process.wait()
+    return hit, ended(process)
 
 
 def children(parent: int) -> list[int]:
