@@ -110,17 +110,20 @@ def killed(source: Path, out: Path, who: str, chance: random.Random, length: flo
 
 
 def children(parent: int) -> list[int]:
-    """Return the processes that descend from one."""
-    found, waiting = [], [parent]
+    """Return the processes that descend from one, whichever of its threads started them."""
+    found, waiting = list[int](), [parent]
     while waiting:
-        pid = waiting.pop()
-        try:
-            own = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        except OSError:
-            continue
+        own = [int(pid) for path in Path(f"/proc/{waiting.pop()}/task").glob("*/children") for pid in _words(path)]
         found += own
         waiting += own
     return sorted(found)
+
+
+def _words(path: Path) -> list[str]:
+    try:
+        return path.read_text().split()
+    except OSError:  # its thread ended meanwhile
+        return []
 
 
 def held(out: Path, who: str) -> object:

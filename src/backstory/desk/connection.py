@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -20,6 +21,8 @@ SCHEMA_VERSION = 1
 APPLICATION_ID = 0x42535459  # "BSTY"
 BUSY_MILLISECONDS = 10_000
 CACHE_KIB = 64 << 10
+LOCK_ASKED_EVERY = 0.2
+"""Seconds between two questions for a lock that another process holds."""
 
 
 def connect(path: str | Path, *, create: bool = False, read_only: bool = False) -> apsw.Connection:
@@ -126,18 +129,30 @@ def transaction(connection: apsw.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def writer_lock(path: str | Path) -> Iterator[None]:
+def writer_lock(path: str | Path, patience: float = 0.0) -> Iterator[None]:
     """Hold the right to build the desk at `path`; the system gives it back when the process ends, however it ends.
+
+    Where another process holds it, wait for it up to `patience` seconds.
 
     Raises:
         BusyError: another process is building it.
     """
     descriptor = os.open(f"{path}-lock", os.O_CREAT | os.O_RDWR, 0o644)
+    until = time.monotonic() + patience
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise BusyError(f"another process is building {path}: wait for it, or name another desk") from error
+        while not _locked(descriptor):
+            if time.monotonic() >= until:
+                raise BusyError(f"another process is building {path}: wait for it, or name another desk")
+            time.sleep(LOCK_ASKED_EVERY)
         yield
     finally:
         os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    """Take the lock on an open file; return whether it was free."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
