@@ -26,7 +26,7 @@ from backstory.desk import Desk
 from benchmarks.crawl import texts, write_files
 
 SOURCES = 6
-HUNG = 300
+HUNG = 1800
 """Seconds after which a run hangs."""
 WHO = ("builder", "process", "driver", "worker")
 
@@ -50,11 +50,12 @@ def main() -> int:
             hit, status = killed(folder / "in", out, each, chance, calm[each][1])
             again = ended(run(folder / "in", out, each))
             same = again == 0 and held(out, each) == calm[each][0]
+            outcome = "the same" if same else f"DIFFERS (the next run ended with {again})"
             tally.update({"tried": 1, "kills": hit, f"{each} killed": hit, "lost": hit and not same})
             tally[f"{each} ended well by itself"] += hit and status == 0
             tally[f"{each} hung or left processes behind"] += hit and status is None
             told = f"killed, its run ended with {status}" if hit else "nothing there to kill"
-            print(f"{tally['kills']:4} {each:8} {told}; {'the same' if same else 'DIFFERS'}", flush=True)
+            print(f"{tally['kills']:4} {each:8} {told}; {outcome}", flush=True)
             for path in folder.glob("out*"):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
     print(f"seed {chosen.seed}: " + ", ".join(f"{name} {count}" for name, count in sorted(tally.items())))

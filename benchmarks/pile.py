@@ -113,6 +113,9 @@ NOT_REPEATED = frozenset(
         "reuse_common",
         "decisions",
         "entries",
+        "name_shapes",
+        "name_cells",
+        "names_told",
         "shelves",
         "shelves_gone",
         "shelf_clock",
@@ -167,6 +170,7 @@ def finish(desk: Desk) -> None:
             " (SELECT count(DISTINCT article_id) FROM mentions m WHERE m.name_id = names.name_id)"
         )
         desk.connection.execute("UPDATE contents SET cleaned = 1 WHERE cleaned = 0")
+        desk.connection.execute("UPDATE local_names SET shape = NULL, seen = NULL")
         desk.connection.execute("DELETE FROM stale; DELETE FROM touched; DELETE FROM touched_stories")
     index_words(desk.connection)
     desk.connection.execute("ANALYZE")

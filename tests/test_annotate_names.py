@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backstory.annotate import annotate
-from backstory.annotate.names import block_keys, merge
+from backstory.annotate.names import merge
 from backstory.annotate.spans import Found, Seen
 from backstory.annotate.spelling import same_first_name, same_word
 from backstory.records import Name, content_id
 from tests.newsroom import reading
+from tests.test_names_across import ties
 
 
 def names_of(*lines, key="a", published="2031-02-14"):
@@ -88,7 +89,7 @@ def own(label, kind="person", article="a", gender=None, roles=(), forms=()):
 )
 def test_one_name_for_two_spellings(one, other):
     assert len(merge([one, other]).names) == 1
-    assert block_keys(one) & block_keys(other)
+    assert len(ties([one, other])) == 1
 
 
 @pytest.mark.parametrize(

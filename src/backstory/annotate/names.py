@@ -1,7 +1,8 @@
 """The articles' own names in, one name for each person, institution and place across all articles out.
 
 `merge` is a pure function of a set of names: their order does not matter, and ids derive from the names alone. Names
-that share no key of `block_keys` never become one, so a desk may merge anew only what shares a key with a new article.
+that no key of `name_keys.block_keys` ties never become one, so a desk merges anew only what a new article ties with.
+Equal names of several articles may come as one with their number in `articles`.
 
 Rules, strongest first: a label of the list of aliases; an equal form; a person's surname and first name, allowing for
 transliterations, nicknames and initials; a role that only one person of the desk holds ("Ukrainian president"); a
@@ -10,27 +11,30 @@ surname alone where one person of that surname has nearly all of the articles. W
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from backstory.annotate.gazetteer import place_named, plain
-from backstory.annotate.lexicon import pairs, words
-from backstory.annotate.spelling import given_key, same_first_name, same_word, skeleton, sound, surname
+from backstory.annotate.gazetteer import plain
+from backstory.annotate.lexicon import words
+from backstory.annotate.name_keys import (
+    core,
+    given,
+    long_keys,
+    person_key,
+    short_key,
+    thing_keys,
+    told_roles,
+)
+from backstory.annotate.spelling import same_first_name, same_word, skeleton, sound, surname
 from backstory.annotate.told_names import Group, Told, obey
 from backstory.records import Name, content_id
 
-__all__ = ["Merged", "block_keys", "keys_to_tell", "merge"]
+__all__ = ["Merged", "keys_to_tell", "merge"]
 
-SMALL = frozenset({"of", "the", "and", "for", "&"})
 DOMINANT = 0.8
 """Share of the articles about people of a surname from which the surname alone means that person. On MEANTIME's
 Airbus and Apple parts anything from .6 to .9 gives the same score; .8 keeps two well-covered Smiths apart."""
-
-
-MODEL = re.compile(r"\b(?=[A-Za-z-]*\d)[A-Za-z\d][A-Za-z\d-]{1,}\d[A-Za-z\d]*?(?=s?\b)")
-"""A model's number, which names a product with its maker or without: A380, 787, F-35."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +43,6 @@ class Merged:
 
     names: tuple[Name, ...]
     ids: Mapping[str, str]
-
-
-def block_keys(name: Name) -> frozenset[str]:
-    """Return the keys of which two names must share one to be the same: last words by sound, roles, whole forms."""
-    keys = {f"word:{skeleton(core(form).split(' ')[-1])}" for form in name.forms if core(form)}
-    keys |= {
-        f"first:{skeleton(core(form).split(' ')[0])}" for form in name.forms if name.kind != "person" and core(form)
-    }
-    keys.add(f"form:{plain(name.label)}")
-    keys |= {"initials:" + "".join(part[0] for part in core(form).split() if part not in SMALL) for form in name.forms}
-    keys |= {f"initials:{core(form)}" for form in name.forms}
-    keys |= {f"model:{match.lower()}" for form in name.forms for match in MODEL.findall(form)}
-    keys |= {f"role:{role}" for role in _told_roles(name)}
-    return frozenset(keys)
-
-
-def core(form: str) -> str:
-    """Return a name without "the" and without words that companies' names have at their end."""
-    kept = plain(form).removeprefix("the ").split()
-    while len(kept) > 1 and kept[-1] in words("company_words"):
-        kept.pop()
-    country = pairs("aliases", "en").get(kept[0]) if len(kept) > 1 else None
-    return " ".join([plain(country), *kept[1:]] if country else kept)
 
 
 def merge(names: Iterable[Name], told: Sequence[Told] = ()) -> Merged:
@@ -79,8 +60,8 @@ def merge(names: Iterable[Name], told: Sequence[Told] = ()) -> Merged:
 def keys_to_tell(group: Sequence[Name]) -> frozenset[str]:
     """Return the keys by which people can pick a name: of a person the full names, or else the one short name."""
     if _kind(group) != "person":
-        return frozenset(key for name in group for key in _thing_keys(name) or [plain(name.label)])
-    keys = {f"person:{_person_key(name)}" for name in group}
+        return frozenset(key for name in group for key in thing_keys(name) or [plain(name.label)])
+    keys = {f"person:{person_key(name)}" for name in group}
     return frozenset(key for key in keys if key.startswith("person:0 ")) or frozenset({min(keys)})
 
 
@@ -125,7 +106,7 @@ def _things(own: Sequence[Name]) -> list[list[Name]]:
     places = _places(groups.names)
     first: dict[str, int] = {}
     for number, name in enumerate(groups.names):
-        for key in _thing_keys(name, is_place=core(name.label) in places):
+        for key in thing_keys(name, is_place=core(name.label) in places):
             groups.join(first.setdefault(key, number), number)
     _join_short(groups)
     return groups.made()
@@ -141,62 +122,41 @@ def _places(names: Sequence[Name]) -> frozenset[str]:
 
 
 def _join_short(groups: _Groups) -> None:
-    """Join a short form ("Lockheed", "GAO") to the one institution whose full name begins with it or is spelt by it."""
-    institutions = [number for number, name in enumerate(groups.names) if name.kind in {"organisation", "other"}]
+    """Join a short form ("Lockheed", "GAO") to the one institution whose full name begins with it or is spelt by it.
+
+    Which it is, and that it is no rarer, is told by what was joined before: no order of joining shows.
+    """
     longer: dict[str, set[int]] = defaultdict(set)
     weight = Counter[int]()
+    roots = [groups.root(number) for number in range(len(groups.names))]
+    for root, name in zip(roots, groups.names, strict=True):
+        weight[root] += name.articles
+        if name.kind == "organisation":
+            for key in long_keys(name):
+                longer[key].add(root)
     for number, name in enumerate(groups.names):
-        weight[groups.root(number)] += name.articles
-    for number in institutions:
-        for form in groups.names[number].forms:
-            parts = core(form).split()
-            if len(parts) > 1 and groups.names[number].kind == "organisation":
-                longer[f"first:{parts[0]}"].add(groups.root(number))
-                longer["initials:" + "".join(part[0] for part in parts if part not in SMALL)].add(groups.root(number))
-    for number in institutions:
-        key = core(groups.names[number].label)
-        if " " in key or key in words("organisation_words") or place_named(key):
-            continue
-        letters = groups.names[number].label.isupper() and len(key) > 2
-        fits = longer.get(f"initials:{key}" if letters else f"first:{key}", set())
+        fits = longer.get(short_key(name) or "", set())
         target = next(iter(fits)) if len(fits) == 1 else None
-        if target is not None and weight[groups.root(number)] <= weight[target]:
+        if target is not None and weight[roots[number]] <= weight[target]:
             groups.join(number, target)
-
-
-def _thing_keys(name: Name, *, is_place: bool = False) -> list[str]:
-    """Return the keys that make two things one; a place and a work of one name stay two.
-
-    `is_place` says that what no reader could tell apart ("other") is a place by this name.
-    """
-    told = name.kind == "place" or (is_place and name.kind in {"other", "person"})
-    family = "place" if told or place_named(name.label) else "thing"
-    keys = []
-    for form in (name.label, *name.forms):
-        keys += [f"model:{match.lower()}" for match in MODEL.findall(form) if name.kind in {"other", "work"}]
-        listed = pairs("aliases", "en").get(form.lower())
-        keys.append(f"{family}:{plain(listed or '') or core(form)}")
-        if name.kind == "place" and form.lower() in pairs("demonyms", "en"):
-            keys.append(f"place:{plain(pairs('demonyms', 'en')[form.lower()])}")
-    return [key for key in keys if not key.endswith(":")]
 
 
 def _people(own: Sequence[Name]) -> list[list[Name]]:
     """Group people: full names first, then initials, surnames and roles where only one person fits."""
     known = _People(own)
     people = [name for name in own if known.has(name)]
-    full = [name for name in people if _given(name) is not None]
+    full = [name for name in people if given(name) is not None]
     groups = _Groups(people)
     place = {name.name_id: number for number, name in enumerate(people)}
     for block in _by_surname(full).values():
         _join_block(groups, block, place)
     found = _Index(groups.made_of([place[name.name_id] for name in full]))
     for name in people:
-        if _given(name) is None:
+        if given(name) is None:
             target = _only_one(name, found.near(name))
             if target is not None:
                 groups.join(place[name.name_id], place[target.name_id])
-    _join_equal(groups, [name for name in people if _given(name) is None], place)
+    _join_equal(groups, [name for name in people if given(name) is None], place)
     return groups.made()
 
 
@@ -226,20 +186,15 @@ class _Index:
                 distinct[name.label, name.gender, name.roles] = more
             row = list(distinct.values())
             for name in row:
-                for key in (skeleton(surname(name.label.split())), *_told_roles(name)):
+                for key in (skeleton(surname(name.label.split())), *told_roles(name)):
                     self._by[key][number] = row
 
     def near(self, name: Name) -> list[Sequence[Name]]:
         """Return the groups that share the name's surname or one of its roles, in order."""
         found: dict[int, Sequence[Name]] = {}
-        for key in (skeleton(surname(name.label.split())), *_told_roles(name)):
+        for key in (skeleton(surname(name.label.split())), *told_roles(name)):
             found |= self._by.get(key, {})
         return [found[number] for number in sorted(found)]
-
-
-def _told_roles(name: Name) -> list[str]:
-    """Return the roles that say of what: "president|Ukraine"."""
-    return [role for role in name.roles if not role.endswith("|")]
 
 
 def _join_equal(groups: _Groups, short: Sequence[Name], place: Mapping[str, int]) -> None:
@@ -247,14 +202,6 @@ def _join_equal(groups: _Groups, short: Sequence[Name], place: Mapping[str, int]
     first: dict[str, int] = {}
     for name in short:
         groups.join(first.setdefault(sound(name.label), place[name.name_id]), place[name.name_id])
-
-
-def _given(name: Name) -> str | None:
-    """Return the first name where the label has one in full, else None: a surname, an initial, a role."""
-    parts = name.label.split()
-    if name.kind != "person" or len(parts) < 2 or not parts[-1][:1].isupper() or len(plain(parts[0])) < 2:
-        return None
-    return parts[0]
 
 
 def _by_surname(full: Sequence[Name]) -> dict[str, list[Name]]:
@@ -298,7 +245,7 @@ def _can_mean(name: Name, group: Sequence[Name]) -> bool:
 
 
 def _shares_role(name: Name, group: Sequence[Name]) -> bool:
-    mine = set(_told_roles(name))
+    mine = set(told_roles(name))
     return any(mine & set(member.roles) for member in group)
 
 
@@ -306,14 +253,8 @@ def _identity(group: Sequence[Name]) -> str:
     """Return the id of a group: from its kind and its smallest key, which equal spellings share."""
     kind = _kind(group)
     if kind == "person":
-        return content_id("name", kind, min(_person_key(name) for name in group))
-    return content_id("name", kind, min(key for name in group for key in _thing_keys(name) or [plain(name.label)]))
-
-
-def _person_key(name: Name) -> str:
-    given = _given(name)
-    last = sound(surname(name.label.split()))
-    return f"0 {min(given_key(given))} {last}" if given else f"1 {sound(name.label)}"
+        return content_id("name", kind, min(person_key(name) for name in group))
+    return content_id("name", kind, min(key for name in group for key in thing_keys(name) or [plain(name.label)]))
 
 
 def _kind(group: Sequence[Name]) -> str:

@@ -173,8 +173,47 @@ CREATE TABLE local_names (          -- the desk's own: the names of each article
   forms TEXT NOT NULL,
   gender TEXT,
   roles TEXT NOT NULL,
+  shape INTEGER,                    -- of name_shapes; null until names are merged
+  seen TEXT,                        -- the article's published_earliest, likewise
   PRIMARY KEY (article_id, local_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX local_names_by_shape ON local_names (shape, seen);
+
+CREATE TABLE name_shapes (          -- the desk's own: equal names of articles, how many there are and what they became
+  shape INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  label TEXT NOT NULL,
+  forms TEXT NOT NULL,
+  gender TEXT,
+  roles TEXT NOT NULL,
+  first_seen TEXT,
+  articles INTEGER NOT NULL DEFAULT 0,
+  name_id TEXT,
+  touched INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX name_shapes_touched ON name_shapes (shape) WHERE touched;
+CREATE INDEX name_shapes_gone ON name_shapes (shape) WHERE articles = 0;
+
+CREATE TABLE name_cells (           -- the desk's own: shapes that share a cell tie where one of them looks at the others
+  cell INTEGER NOT NULL,
+  looks INTEGER NOT NULL,
+  shape INTEGER NOT NULL REFERENCES name_shapes (shape) ON DELETE CASCADE,
+  PRIMARY KEY (cell, looks, shape)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX name_cells_by_shape ON name_cells (shape, cell);
+
+CREATE TABLE names_told (           -- the desk's own: one row at most: what people had told when names were last merged
+  told TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER local_names_went AFTER DELETE ON local_names WHEN old.shape IS NOT NULL BEGIN
+  UPDATE name_shapes SET articles = articles - 1, touched = 1 WHERE shape = old.shape;
+END;
+CREATE TRIGGER local_names_unshaped AFTER UPDATE OF shape ON local_names
+WHEN old.shape IS NOT NULL AND new.shape IS NULL BEGIN
+  UPDATE name_shapes SET articles = articles - 1, touched = 1 WHERE shape = old.shape;
+END;
 
 CREATE TABLE names (
   name_id TEXT PRIMARY KEY,

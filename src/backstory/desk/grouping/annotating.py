@@ -101,7 +101,7 @@ def _put(connection: apsw.Connection, found: Annotations, key: str | None, seen:
     )
     connection.executemany(_INSERT_QUOTE, [_quote(quote) for quote in found.quotes])
     connection.executemany(
-        "INSERT INTO local_names VALUES (:article_id, :name_id, :kind, :label, :forms, :gender, :roles)",
+        "INSERT INTO local_names VALUES (:article_id, :name_id, :kind, :label, :forms, :gender, :roles, NULL, NULL)",
         [_name(article_id, name) for name in found.names],
     )
 

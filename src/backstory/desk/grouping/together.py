@@ -1,6 +1,6 @@
-"""What the articles of a desk make together: one name for each person across articles, copies, shared passages.
+"""What the articles of a desk make together: copies, shared passages, statements.
 
-Each function brings its tables up to date in one transaction, and does nothing where nothing changed.
+`update_reuse` brings their tables up to date, and does nothing where nothing changed.
 """
 
 from __future__ import annotations
@@ -12,61 +12,23 @@ from itertools import islice
 
 import apsw
 
-from backstory.annotate.names import merge
 from backstory.desk.ask import article_from, quotes, reading
 from backstory.desk.connection import transaction
-from backstory.desk.decided.names import local_names, told_names
-from backstory.desk.tables import Row, rows
-from backstory.records import Copy, Name, Passage, Reading, Statement
+from backstory.desk.tables import rows
+from backstory.records import Copy, Passage, Reading, Statement
 from backstory.reuse.duplicates import heads
 from backstory.reuse.index import ReuseIndex
 from backstory.reuse.origins import passages_with_origins, statements_with_origins
 from backstory.reuse.statements import find_statements
 
-__all__ = ["merge_names", "update_reuse"]
+__all__ = ["update_reuse"]
 
 BATCH = 64
 """Articles that join the index of reuse in one transaction: what a killed run has to do again at most."""
 
 
-def merge_names(connection: apsw.Connection) -> None:
-    """Make one name of those that articles share, and let mentions and quotes refer to it."""
-    if not _is_stale(connection, "names"):
-        return
-    merged = merge((name for _, name in local_names(connection)), told_names(connection))
-    with transaction(connection):
-        connection.execute("CREATE TEMP TABLE became (local_id TEXT PRIMARY KEY, name_id TEXT) WITHOUT ROWID")
-        connection.executemany("INSERT INTO became VALUES (?, ?)", merged.ids.items())
-        for table, column in (
-            ("mentions", ""),
-            ("quotes", "speaker_"),
-            ("quotes", "addressee_"),
-        ):
-            became = f"(SELECT name_id FROM became WHERE local_id = {table}.{column}local_id)"
-            connection.execute(f"UPDATE {table} SET {column}name_id = {became} WHERE {column}name_id IS NOT {became}")
-        connection.execute("DROP TABLE became")
-        connection.execute("DELETE FROM names")
-        connection.executemany(
-            "INSERT INTO names VALUES (:name_id, :kind, :label, :forms, :first_seen, :articles)",
-            [_name_row(name) for name in merged.names],
-        )
-        connection.execute("DELETE FROM stale WHERE what = 'names'")
-        connection.execute("INSERT OR IGNORE INTO stale VALUES ('reuse')")
-
-
 def _is_stale(connection: apsw.Connection, what: str) -> bool:
     return connection.execute("SELECT 1 FROM stale WHERE what = ?", (what,)).fetchone() is not None
-
-
-def _name_row(name: Name) -> Row:
-    return {
-        "name_id": name.name_id,
-        "kind": name.kind,
-        "label": name.label,
-        "forms": json.dumps(name.forms, ensure_ascii=False),
-        "first_seen": name.first_seen,
-        "articles": name.articles,
-    }
 
 
 def update_reuse(connection: apsw.Connection, advance: Callable[[int], None]) -> None:

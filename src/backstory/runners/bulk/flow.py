@@ -70,7 +70,8 @@ def _made(engine: Engine) -> Made:
     sources = joins.current_sources(engine)
     finish(engine, "clean", to_clean(engine, sources))
     articles = joins.current_articles(engine, sources)
-    finish(engine, "annotate", _to_annotate(engine, articles))
+    for twins in (False, True):
+        finish(engine, "annotate", _to_annotate(engine, articles, twins=twins))
     carriers = joins.carriers_of(engine, articles)
     names, ids = joins.name_ids(engine, articles)
     quotes = joins.quotes_of(engine, articles, ids)
@@ -133,11 +134,22 @@ def to_clean(engine: Engine, sources: DataFrame) -> list[Unit]:
     return _by_chunk(engine, "clean", fresh.select(*columns))
 
 
-def _to_annotate(engine: Engine, articles: DataFrame) -> list[Unit]:
-    """Return units of the articles that were never annotated as they are now, a chunk of text a unit."""
+def _to_annotate(engine: Engine, articles: DataFrame, *, twins: bool) -> list[Unit]:
+    """Return units of the articles that were never annotated as they are now, a chunk of text a unit.
+
+    Without `twins` those whose text the model has not read, one for each text; with them all, with where it was read.
+    """
+    from daft import col
+
     done = engine.part("annotate", "annotated", "reading_key")
-    fresh = articles.select("chunk", "reading_key", "article_id").join(done, on="reading_key", how="anti")
-    return _by_chunk(engine, "annotate", fresh)
+    fresh = articles.select("chunk", "reading_key", "article_id", "seen_key").join(done, on="reading_key", how="anti")
+    known = engine.part("annotate", "seen", "seen_key", "part").groupby("seen_key")
+    seen = known.agg(col("part").min().alias("seen_in"))
+    if not twins:
+        fresh = fresh.join(seen, on="seen_key", how="anti")
+        first = fresh.groupby("seen_key").agg(col("reading_key").min())
+        return _by_chunk(engine, "annotate", fresh.join(first.select("reading_key"), on="reading_key", how="semi"))
+    return _by_chunk(engine, "annotate", fresh.join(seen, on="seen_key", how="left"))
 
 
 def _by_chunk(engine: Engine, stage: str, fresh: DataFrame) -> list[Unit]:

@@ -188,6 +188,8 @@ def name_ids(engine: Engine, articles: DataFrame) -> tuple[DataFrame, DataFrame]
     current = articles.select("reading_key").distinct()
     own = engine.part("annotate", "names").join(current, on="reading_key", how="semi")
     forms = engine.part("annotate", "forms").join(current, on="reading_key", how="semi")
+    ties = forms.where(col("looks") == 1).select("key").distinct()  # a key that no name looks at ties nothing
+    forms = forms.join(ties, on="key", how="semi")
     edges = forms.select(col("name_id").alias("one"), ("key:" + col("key").cast(DataType.string())).alias("other"))
     tied = components(engine, engine.kept(edges, "forms")).select(col("node").alias("name_id"), "root")
     grouped = own.join(tied, on="name_id").groupby("root").agg(col("record").list_agg().alias("records"))

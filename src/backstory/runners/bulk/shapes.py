@@ -54,6 +54,7 @@ OWN: dict[str, dict[str, pa.Schema]] = {
             [
                 *_ARTICLE,
                 *(field for field in contract("articles") if field.name not in ("copy_of", "story_id")),
+                ("seen_key", pa.string()),
                 ("placed", pa.string()),
                 ("meta", pa.binary()),
                 ("reading", pa.binary()),
@@ -70,8 +71,9 @@ OWN: dict[str, dict[str, pa.Schema]] = {
         "times": _of_article("times"),
         "figures": _of_article("figures"),
         "quotes": pa.schema([*_of_article("quotes"), ("record", pa.binary())]),
+        "seen": _schema("seen_key:s part:s seen:b vector:b"),
         "names": _schema("reading_key:s name_id:s record:b"),
-        "forms": _schema("reading_key:s name_id:s key:i"),
+        "forms": _schema("reading_key:s name_id:s key:i looks:i"),
         "prints": _schema("text_key:s hash:i"),
         "keys": _schema("reading_key:s article_id:s key:i day:i"),
     },

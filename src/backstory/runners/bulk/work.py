@@ -12,7 +12,8 @@ from hashlib import sha256
 from typing import Any
 
 from backstory.annotate import annotate
-from backstory.annotate.names import block_keys
+from backstory.annotate.carrying import Held, Once, edition
+from backstory.annotate.name_keys import block_keys
 from backstory.clean import line_hashes
 from backstory.desk.ask import SHOWN_KINDS, paragraphs_of
 from backstory.desk.packing import pack, said_of, source_from
@@ -20,7 +21,7 @@ from backstory.pipeline import clean_or_keep, shipped_reader, uncleaned
 from backstory.read import Options, read_file
 from backstory.read.entries import problem_source
 from backstory.records import Annotations, Article, Cleaned, Reading, Source, content_id
-from backstory.reuse.corpus import corpus_of_texts, text_of
+from backstory.reuse.corpus import corpus_of_texts, text_key, text_of
 from backstory.reuse.credits import place_line_name
 from backstory.reuse.fingerprints import fingerprints
 from backstory.runners.bulk.codec import pack_annotations, pack_json, pack_reading, reading_from
@@ -167,6 +168,7 @@ def _put_cleaned(held: Tables, chunk: str, key: str, source: Source, cleaned: Cl
                 "published_how": how and how.value,
                 "chunk": chunk,
                 "reading_key": content_id(sha256(packed).hexdigest()),
+                "seen_key": f"{text_key(reading)}-{edition()}",
                 "placed": place_line_name(reading),
                 "meta": pack_json(asdict(article)),
                 "reading": packed,
@@ -185,25 +187,49 @@ def day_of_article(article: Article) -> str:
 
 
 def annotate_part(store: Store, unit: Unit) -> None:
-    """Annotate the articles of a unit, all of one chunk, and make of each what the joins compare."""
+    """Annotate the articles of a unit, all of one chunk, and make of each what the joins compare.
+
+    What the model found in an equal text is taken from the part that has it.
+    """
     wanted = {record["reading_key"]: record for record in unit["records"]}
     name = f"parts/clean/{unit['chunk']}/articles.parquet"
     rows = store.read(name, ["reading_key", "reading"], [("reading_key", "in", sorted(wanted))])
+    readings = {row["reading_key"]: reading_from(row["reading"]) for row in rows}
+    known = _seen_elsewhere(store, unit["records"])
+    own = {readings[key].article.article_id: wanted[key]["seen_key"] for key in readings}
+    once = Once(shipped_reader(), {key: known[seen] for key, seen in own.items() if seen in known})
     held: Tables = {table: [] for table in OWN["annotate"]}
-    for key, packed in sorted({row["reading_key"]: row["reading"] for row in rows}.items()):
-        reading = reading_from(packed)
-        found, problem = _annotated(reading, wanted[key])
+    for key, reading in sorted(readings.items()):
+        found, problem = _annotated(reading, wanted[key], once)
         _put_annotations(held, key, reading, found, problem)
+    seen = {own[key]: found for key, found in once.known.items() if own[key] not in known}
+    held["seen"] = [
+        {"seen_key": key, "part": unit["id"], "seen": found, "vector": vector}
+        for key, (found, vector) in sorted(seen.items())
+    ]
     _write(store, "annotate", unit["id"], held)
     store.mark("annotate", unit["id"], {"chunks": [unit["id"]], "records": len(wanted)})
 
 
-def _annotated(reading: Reading, told: Mapping[str, Any]) -> tuple[Annotations, str | None]:
+def _seen_elsewhere(store: Store, records: Iterable[Mapping[str, Any]]) -> dict[str, Held]:
+    """Return what the model found in the texts of records, of those that a part has."""
+    wanted: dict[str, set[str]] = {}
+    for record in records:
+        if record.get("seen_in"):
+            wanted.setdefault(record["seen_in"], set()).add(record["seen_key"])
+    return {
+        row["seen_key"]: (row["seen"], row["vector"])
+        for part, keys in sorted(wanted.items())
+        for row in store.read(f"parts/annotate/{part}/seen.parquet", filters=[("seen_key", "in", sorted(keys))])
+    }
+
+
+def _annotated(reading: Reading, told: Mapping[str, Any], reader: Once) -> tuple[Annotations, str | None]:
     """Annotate one article; one that cannot be annotated keeps its problem, and the rest goes on."""
     if told.get("given_up"):
         return Annotations(reading.article.article_id), str(told["given_up"])
     try:
-        return next(annotate([reading], reader=shipped_reader())), None
+        return next(annotate([reading], reader=reader)), None
     except Exception as error:
         problem = f"could not be annotated ({type(error).__name__}: {error}): please report it"
         return Annotations(reading.article.article_id), problem
@@ -237,8 +263,10 @@ def _put_annotations(held: Tables, key: str, reading: Reading, found: Annotation
     for name in found.names:
         seen = replace(name, first_seen=article.published_earliest)
         held["names"].append(own | {"name_id": name.name_id, "record": pack_json(asdict(seen))})
-        keys = sorted({_number(form) for form in block_keys(seen)})
-        held["forms"] += [{"reading_key": key, "name_id": name.name_id, "key": form} for form in keys]
+        ties = {"reading_key": key, "name_id": name.name_id}
+        held["forms"] += [
+            ties | {"key": _number(form), "looks": int(looks)} for form, looks in block_keys(seen).items()
+        ]
     if len(text):
         prints = sorted(set(fingerprints(corpus_of_texts([text])).hashes.view("int64").tolist()))
         held["prints"] += [{"text_key": text.key, "hash": each} for each in prints]
