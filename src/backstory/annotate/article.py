@@ -7,7 +7,7 @@ from typing import Protocol
 
 from backstory.annotate.coreference import Answer, Cast, cast
 from backstory.annotate.figures import figures
-from backstory.annotate.lexicon import known_language, pairs
+from backstory.annotate.lexicon import DEFAULT, known_language, pairs
 from backstory.annotate.marks import quoted
 from backstory.annotate.mentions import named
 from backstory.annotate.pronouns import Context
@@ -43,12 +43,12 @@ def annotated(reading: Reading, reader: Reads | None = None) -> Annotations:
     ends = seen.sentences or tuple(s for p in spans for s in sentences(text, p.start, p.end, language))
     people = cast(named(text, spans, seen.entities, language), reading.article.published)
     body = [Span(p.start, p.end) for p in paragraphs if p.kind == Kind.BODY]
-    foreign = language != (reading.article.language or language).lower()[:2]
+    foreign = (reading.article.language or DEFAULT).lower()[:2] != DEFAULT
     found = drafts(text, body, language, foreign=foreign)
     for paragraph in paragraphs:
         if paragraph.kind != Kind.BODY:
             found += drafts(text, [Span(paragraph.start, paragraph.end)], language)
-    found = heard(found, seen.attributions, quoted(text, body), spans)
+    found = heard(text, found, seen.attributions, quoted(text, body), spans)
     dated = times(reading.article, text, ends, seen.times, language)
     taken = [Span(name.start, name.end) for name in people.names]
     quotes, stood_for = _spoken(reading, found, people, ends)
@@ -96,7 +96,7 @@ def _mentions(reading: Reading, people: Cast, stood_for: Sequence[Referred]) -> 
 
 def _reference(reading: Reading, people: Cast, span: Span, number: int, confidence: float) -> Mention:
     text = reading.text[span.start : span.end]
-    form = "pronoun" if text.lower() in pairs("pronouns", "en") else "role"
+    form = "pronoun" if text.lower() in pairs("pronouns", known_language(reading.article.language)) else "role"
     return Mention(
         reading.article.article_id, span.start, span.end, text, people.entities[number].kind, form,
         name_id(reading, people, number), round(confidence, 3),
@@ -122,7 +122,13 @@ def _spoken(
     institutions = frozenset(n for n, entity in enumerate(people.entities) if entity.kind == "organisation")
     inside = tuple(span for draft in found if draft.kind == "direct" for span in draft.spans)
     context = Context(
-        reading.text, tuple(ends), [], [entity.gender for entity in people.entities], institutions, inside
+        reading.text,
+        tuple(ends),
+        [],
+        [entity.gender for entity in people.entities],
+        institutions,
+        inside,
+        known_language(reading.article.language),
     )
     made: list[Quote] = []
     last = Answer(None)

@@ -51,6 +51,11 @@ class Entity:
         return min(self.forms, key=lambda form: (-len(form.split()), -self.forms[form], -len(form), form))
 
     @property
+    def full(self) -> bool:
+        """Whether it is known by more than one word."""
+        return any(" " in form for form in self.forms)
+
+    @property
     def gender(self) -> str | None:
         """M or f where the evidence is one-sided, else None."""
         known = [(count, gender) for gender, count in sorted(self.genders.items()) if gender in {"m", "f"}]
@@ -135,7 +140,9 @@ class Cast:
         return len(self.entities) - 1
 
     def note(self, number: int, start: int, end: int) -> None:
-        """Remember that a role or a pronoun stood for the entity at [start, end)."""
+        """Remember that a role or a pronoun stood for the entity at [start, end); a name within is known already."""
+        if any(start <= known < end for known, _ in self.entities[number].at):
+            return
         self.entities[number].at.append((start, end))
         self.entities[number].at.sort()
 
@@ -166,7 +173,7 @@ def _assign(made: Cast, name: Named, number: int | None) -> None:
         if number not in made.known.setdefault(key, []):
             made.known[key].append(number)
     entity = made.entities[number]
-    if (entity.kind == "other" and name.kind != "other") or (name.told and not _is_full(entity)):
+    if (entity.kind == "other" and name.kind != "other") or (name.told and not entity.full):
         entity.kind = name.kind
     entity.forms[name.text] += 1
     entity.at.append((name.start, name.end))
@@ -235,7 +242,7 @@ def _match_single(made: Cast, name: Named) -> int | None:
     near = _candidates(made, name)
     for number in near:
         entity = made.entities[number]
-        if (entity.kind != "person" or not _is_full(entity)) and _same_thing(entity, name) and _agrees(entity, name):
+        if (entity.kind != "person" or not entity.full) and _same_thing(entity, name) and _agrees(entity, name):
             return number
     if _alias(name) is not None or name.kind == "place":
         return None
@@ -278,10 +285,6 @@ def _short_for(made: Cast, name: Named) -> int | None:
         and any(len(form.split()) > 1 and plain(form.split()[0]) == plain(name.text) for form in entity.forms)
     ]  # fmt: skip
     return fits[0] if len(fits) == 1 and name.kind in {"organisation", "other"} else None
-
-
-def _is_full(entity: Entity) -> bool:
-    return any(" " in form for form in entity.forms)
 
 
 def _agrees(entity: Entity, name: Named) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
+from backstory.annotate.abroad import attributions_abroad
 from backstory.annotate.frames import STOPS, Frame
-from backstory.annotate.lexicon import entries, pairs, words
+from backstory.annotate.lexicon import DEFAULT, entries, pairs, words
 from backstory.annotate.phrases import between, first_subject, noun_phrase_end, span_of, subject
+from backstory.annotate.spoken import Attribution
 from backstory.records import Span
 
-__all__ = ["Attribution", "attributions"]
+__all__ = ["attributions"]
 
 NOUN_MARKS = frozenset({"to", "of", "'s", "’s", "‘s", "not", "our", "your", "my", "in", "for", "with"})
 """Before a word they tell that it is a noun or an infinitive: "the report", "Smith's remarks", "to say"."""
@@ -23,24 +24,10 @@ PLURAL_SPEAKERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """A cue with the span of whose words it gives, and where in the frame these words stand.
-
-    `content` is the run of items [first, last) of the frame; `source` is None where the frame names none (a passive).
-    `kind` is verb, naming (called, described as) or according.
-    """
-
-    cue: Span
-    source: Span | None
-    content: tuple[int, int]
-    kind: str
-    addressee: Span | None = None
-    strength: float = 0.9
-
-
 def attributions(frame: Frame, language: str = "en") -> list[Attribution]:
     """Return what the frame attributes, in the order of its cues."""
+    if language != DEFAULT:
+        return attributions_abroad(frame, language)
     found: list[Attribution] = []
     for place, item in enumerate(frame):
         made = _attribution(frame, place, found, language) if item.is_word else None
@@ -53,6 +40,8 @@ def _attribution(frame: Frame, place: int, earlier: list[Attribution], language:
     word = frame[place].lower
     if word == "according" and place + 2 < len(frame) and frame[place + 1].lower == "to":
         return _according(frame, place)
+    if place and frame[place].is_capital and word in _base_forms():
+        return None  # "Rejoin EU": part of a name
     naming = word in words("naming_verbs", language)
     if not naming and word not in words("reporting_verbs", language):
         return None
@@ -87,6 +76,12 @@ def _beside_content(frame: Frame, place: int) -> bool:
 
 def _according(frame: Frame, place: int) -> Attribution:
     stop = noun_phrase_end(frame, place + 2)
+    if (
+        stop + 1 < len(frame)
+        and frame[stop].lower in {"from", "by", "of"}
+        and frame[stop - 1].lower in words("documents")
+    ):
+        stop = noun_phrase_end(frame, stop + 1)
     source = span_of(frame, place + 2, stop)
     if place == 0:
         first = stop + 1 if stop < len(frame) and frame[stop].text == "," else stop

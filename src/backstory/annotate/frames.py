@@ -68,6 +68,10 @@ def _plain(text: str, start: int, end: int) -> list[Item]:
 def with_marks(text: str, span: Span, paragraph: Span) -> tuple[int, int]:
     """Return a quotation's span with the marks beside it."""
     start, end = span.start, span.end
+    if text[start - 2 : start - 1] == "«" and text[start - 1].isspace() and start - 2 >= paragraph.start:
+        start -= 1
+    if text[end + 1 : end + 2] == "»" and text[end].isspace() and end + 1 < paragraph.end:
+        end += 1
     while start > paragraph.start and text[start - 1] in "“\"«„‘'‚‹`»”":
         start -= 1
     while end < paragraph.end and text[end] in "”\"»“’'›«´":

@@ -6,7 +6,7 @@ A list has one entry a line; `#` begins a comment; fields of an entry are parted
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["LANGUAGES", "entries", "known_language", "pairs", "words"]
+__all__ = ["DEFAULT", "LANGUAGES", "entries", "known_language", "pairs", "words"]
 
 DATA = files("backstory.annotate") / "data"
 DEFAULT = "en"
@@ -30,10 +30,10 @@ def known_language(code: str | None) -> str:
 
 @cache
 def entries(name: str, language: str = "") -> tuple[str, ...]:
-    """Return the entries of a list in their order; none where the language lacks it. Without language: shared lists."""
+    """Return the entries of a list in their order; English ones where the language lacks it. "" has shared lists."""
     file = DATA / language / name if language else DATA / name
     if not file.is_file():
-        return ()
+        return entries(name, DEFAULT) if language not in {"", DEFAULT} else ()
     lines = (line.split("#", 1)[0].rstrip() for line in file.read_text(encoding="utf-8").splitlines())
     return tuple(line for line in lines if line.strip())
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from backstory.annotate.gazetteer import first_name_gender, place_named
-from backstory.annotate.lexicon import pairs, words
+from backstory.annotate.lexicon import DEFAULT, pairs, words
 from backstory.annotate.roles import Role, role_after, role_before
 from backstory.annotate.spans import Found, Token, overlapping, tokens
 from backstory.records import Span
@@ -254,6 +254,8 @@ def _read(text: str, row: Sequence[Token], start: int, stop: int, label: str | N
     if begin == start and before.only_role and label is None:
         return None
     begin, stop = _without_edges(row, begin, stop)
+    if language != DEFAULT and label is None:
+        begin = _past_role(row, begin, stop)
     while (
         label == "person" and begin < stop - 1 and row[begin].text.islower() and not _is_particle(row[begin], language)
     ):
@@ -275,6 +277,13 @@ def _read(text: str, row: Sequence[Token], start: int, stop: int, label: str | N
         title, gender if person else None, roles if person else (), possessive,
         begin > 0 and row[begin - 1].text == "(", told,
     )  # fmt: skip
+
+
+def _past_role(row: Sequence[Token], begin: int, stop: int) -> int:
+    """Pass over the role before a full name, where there is no list of roles: "Einsatzleiter Jost Riedl"."""
+    while stop - begin > 2 and first_name_gender(row[begin].text) is None and first_name_gender(row[begin + 1].text):
+        begin += 1
+    return begin
 
 
 def _is_told_institution(row: Sequence[Token], begin: int, stop: int, language: str) -> bool:

@@ -85,6 +85,9 @@ def _clause_start(frame: Frame, stop: int) -> int:
         start -= 1
     while start < stop and (frame[start].lower in words("connectors") or not frame[start].text[0].isalnum()):
         start += 1
+    for at in range(start, stop - 1):
+        if frame[at].lower in words("content_nouns") and frame[at + 1].is_capital:
+            return at + 1
     timed = start + 2 < stop and frame[start].lower in {"this", "last"} and frame[start + 1].lower in TIME_NOUNS
     return start + 2 if timed else start
 

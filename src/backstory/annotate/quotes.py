@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from backstory.annotate.cues import Attribution, attributions
+from backstory.annotate.cues import attributions
 from backstory.annotate.frames import Frame, Item, frames, with_marks
 from backstory.annotate.lexicon import words
 from backstory.annotate.marks import Quoted, quoted
+from backstory.annotate.spoken import Attribution
 from backstory.records import Span
 
 __all__ = ["Draft", "drafts"]
@@ -163,10 +164,30 @@ def _attributed(state: _State, frame: Frame, one: Attribution) -> Draft | None:
         return None
     state.used.update(fresh)
     kind = "mixed" if marked else "indirect"
+    first = _past_medium(frame, first, last, state.language)
     while last > first and frame[last - 1].text == ".":
         last -= 1
+    if marked:
+        last = _without_aside(frame, first, last)
     span = Span(frame[first].start, frame[last - 1].end)
     return Draft((span,), kind, MIXED if marked else INDIRECT, one.cue, one.source, one.addressee)
+
+
+def _past_medium(frame: Frame, first: int, last: int, language: str) -> int:
+    """Begin a mixed quote behind where it was said: 'said in a post on X "Ukraine is ready" and that'."""
+    marked = next((at for at in range(first, last) if frame[at].quoted is not None), first)
+    setting = frame[first:marked]
+    opens = bool(setting) and setting[0].lower in words("prepositions", language)
+    return marked if opens and any(item.lower in words("speaking_things") for item in setting) else first
+
+
+def _without_aside(frame: Frame, first: int, last: int) -> int:
+    """End a mixed quote before the relative clause behind its last quotation: the narrator adds ", which was sent"."""
+    quoted_last = max(at for at in range(first, last) if frame[at].quoted is not None)
+    for at in range(quoted_last + 1, last - 1):
+        if frame[at].text == "," and frame[at + 1].lower in {"which", "who", "whose", "where"}:
+            return at
+    return last
 
 
 def _is_setting(one: Attribution, content: Sequence[Item], bare: Sequence[Item], language: str) -> bool:

@@ -19,11 +19,15 @@ from backstory.records import Span
 
 __all__ = ["speaker_of"]
 
-CLOSES_HEAD = frozenset(
-    {",", "(", ")", "–", "—", "who", "which", "whose", "of", "for", "from", "in", "at", "on", "behind", "with", "to"}
-    | {"by", "close", "familiar", "briefed", "speaking", "under", "about"}
-)
-"""Words and marks behind the head of a noun phrase."""
+CLOSING_MARKS = frozenset({",", "(", ")", "–", "—"})
+"""Marks behind the head of a noun phrase."""
+RELATIVES = frozenset({"father", "mother", "son", "daughter", "husband", "wife", "brother", "sister", "uncle", "aunt"})
+"""Roles that say whose somebody is, and are not the person whom the text is about."""
+DESCRIBED = 0.6
+"""Confidence of a description that means who was just spoken of."""
+FURTHEST_BESIDE, MOST_BESIDE = 60, 4
+"""Characters and words behind a description within which its name follows."""
+ENDS_PHRASE = words("prepositions") | words("clause_openers") | words("reporting_verbs") | {"and", "or", "not"}
 OWNED = frozenset({"'s", "’s", "‘s"})
 DEFINITE = frozenset({"the", "his", "her", "its", "their", "our"})
 
@@ -42,13 +46,58 @@ def speaker_of(text: str, source: Span, cast: Cast, context: Context) -> Answer:
     row = tokens(text, source.start, source.end)
     if not row:
         return Answer(None)
-    gender = pairs("pronouns", "en").get(row[0].lower)
+    if len(row) == 1 and row[0].lower in {"who", "which"}:
+        return _antecedent(text, source.start, cast)
+    gender = pairs("pronouns", context.language).get(row[0].lower)
     if len(row) == 1 and gender is not None:
         return pronoun(row[0].lower, gender, source.start, cast, context)
-    head = next((at for at, token in enumerate(row) if at and token.lower in CLOSES_HEAD), len(row))
+    closers = words("head_closers", context.language) | CLOSING_MARKS
+    head = next((at for at, token in enumerate(row) if at and token.lower in closers), len(row))
     phrase = Phrase(row, head, cast.within(source.start, source.end))
     answer = _named(phrase) or _unlisted(text, phrase, cast) or _by_role(text, phrase, cast, context)
-    return answer if answer.entity is not None or answer.candidates else _opened(phrase) or answer
+    if answer.entity is not None:
+        return answer
+    told = _beside(text, source.end, cast)
+    if told is None and not answer.candidates:
+        told = _opened(phrase)
+    return told or _described(phrase, cast, context) or answer
+
+
+def _antecedent(text: str, at: int, cast: Cast) -> Answer:
+    """Read "the US, which has said": the name right before the relative pronoun."""
+    before = [
+        (name, entity) for name, entity in cast.within(at - FURTHEST_BESIDE, at) if not text[name.end : at].strip(", ")
+    ]
+    return Answer(before[-1][1], 0.8) if before else Answer(None)
+
+
+def _beside(text: str, end: int, cast: Cast) -> Answer | None:
+    """Read the name that follows a description between commas: "said her husband, Doug", "one of them, teacher Ann"."""
+    if text[end : end + 1] != ",":
+        return None
+    for name, entity in cast.within(end, end + FURTHEST_BESIDE):
+        between = text[end + 1 : name.start].split()
+        closed = text[name.end : name.end + 1] in {",", ".", ";", ""} and not name.possessive
+        plain = all(word.islower() and word not in ENDS_PHRASE and not word.endswith("ing") for word in between)
+        if cast.entities[entity].kind == "person" and closed and plain and len(between) <= MOST_BESIDE:
+            return Answer(entity, 0.85)
+        break
+    return None
+
+
+def _described(phrase: Phrase, cast: Cast, context: Context) -> Answer | None:
+    """Read "the retired teacher", "the flash founder": the one person whom the sentences before spoke of.
+
+    An article that opens with a description names its person in the sentences behind ("A former minister told a court
+    ... Bram Halvard, 66, said").
+    """
+    role = read_role(phrase.row, 0, phrase.head)
+    if role is None or role_kind(role.head).marks & {"g", "s", "o", "l"} or phrase.row[0].lower != "the":
+        return None
+    if role.head in RELATIVES or any(name.kind == "person" for name, _ in phrase.names):
+        return None
+    found = context.spoken_of(phrase.row[0].start, cast, role)
+    return Answer(found, DESCRIBED) if found is not None else None
 
 
 def _named(phrase: Phrase) -> Answer | None:
@@ -106,7 +155,7 @@ def _owner_of_account(phrase: Phrase) -> Answer:
     """Read "Mr Zelenskyy's office in Kyiv", "a post on her account": who owns what speaks."""
     owners = [entity for name, entity in phrase.names if name.possessive]
     speaks = any(token.lower in words("speaking_things") for token in phrase.row)
-    return Answer(owners[0], 0.75) if owners and speaks else Answer(None)
+    return Answer(owners[0], 0.75) if owners and speaks else _by_whom(phrase)
 
 
 def _by_whom(phrase: Phrase) -> Answer:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from backstory.annotate.lexicon import pairs, words
 from backstory.annotate.marks import Quoted
 from backstory.annotate.quotes import Draft
 from backstory.annotate.spans import Found, Told
@@ -40,19 +41,68 @@ class _Heard:
 
 
 def heard(
-    ruled: Sequence[Draft], told: Sequence[Told], marked: Sequence[Quoted], paragraphs: Sequence[Span]
+    text: str, ruled: Sequence[Draft], told: Sequence[Told], marked: Sequence[Quoted], paragraphs: Sequence[Span]
 ) -> list[Draft]:
     """Return the quotes of both witnesses, in order. `marked` is what stands in quotation marks."""
     cues = [attribution.cue.start for attribution in told if attribution.cue is not None]
     sure = [one for attribution in told if (one := _sure(attribution, paragraphs, cues)) is not None]
     if not told:
-        return sorted(ruled, key=lambda draft: (draft.start, draft.spans[-1].end))
+        return sorted(_once(text, ruled), key=lambda draft: (draft.start, draft.spans[-1].end))
     result = [_confirmed(draft, sure) for draft in ruled]
     for one in sure:
         alone = not any(_overlap(one.spans, draft.spans) >= SAME for draft in result)
-        if alone and one.confidence >= SURE_ALONE:
-            result.append(Draft(one.spans, _kind(one.spans, marked), one.confidence, one.cue, one.source))
-    return sorted(result, key=lambda draft: (draft.start, draft.spans[-1].end))
+        kind = _kind(one.spans, marked)
+        if alone and one.confidence >= SURE_ALONE and (kind != "indirect" or _renders(text, one.cue)):
+            result.append(Draft(one.spans, kind, one.confidence, one.cue, one.source))
+    return sorted(_once(text, result), key=lambda draft: (draft.start, draft.spans[-1].end))
+
+
+def _renders(text: str, cue: Span | None) -> bool:
+    """Say whether a cue can give words: "pictures show" and "Britain has sought" give none."""
+    lists = ("reporting_verbs", "naming_verbs", "rendering_verbs", "documents")
+    written = text[cue.start : cue.end].lower().split() if cue is not None else []
+    return cue is None or any(word in words(name) for word in written for name in lists)
+
+
+def _once(text: str, drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the quotes without those that are a part of another: one row for what was said once.
+
+    Where two with one cue share words, the surer stays. "He said he doubted her will" holds no second quote "her
+    will". And a span that another cue stands beside belongs to that one.
+    """
+    kept: list[Draft] = []
+    for draft in drafts:
+        if draft.kind == "direct":
+            kept.append(draft)
+            continue
+        others = [other for other in drafts if other is not draft and other.kind != "direct"]
+        spans = tuple(span for span in draft.spans if len(draft.spans) == 1 or not _belongs_to(span, draft, others))
+        if spans and not any(_within(text, draft, other) or _weaker(draft, other) for other in others):
+            kept.append(replace(draft, spans=spans))
+    return kept
+
+
+def _belongs_to(span: Span, draft: Draft, others: Sequence[Draft]) -> bool:
+    return any(
+        other.cue != draft.cue and len(other.spans) == 1 and _overlap((span,), other.spans) >= SAME for other in others
+    )
+
+
+def _weaker(draft: Draft, other: Draft) -> bool:
+    """Say whether the other has the same cue, shares words, and is surer, or as sure and longer."""
+    if draft.cue is None or draft.cue != other.cue or not _overlap(draft.spans, other.spans):
+        return False
+    mine, theirs = (sum(s.end - s.start for s in one.spans) for one in (draft, other))
+    return (draft.confidence, mine, -draft.start) < (other.confidence, theirs, -other.start)
+
+
+def _within(text: str, draft: Draft, other: Draft) -> bool:
+    """Say whether the quote stands, with its cue, in another whose speaker speaks of himself."""
+    if draft.cue is None or draft.source is None or draft.kind != "indirect":
+        return False
+    inside = any(span.start <= draft.start and draft.spans[-1].end <= span.end for span in other.spans)
+    cue_inside = any(span.start <= draft.cue.start < span.end for span in other.spans)
+    return inside and cue_inside and text[draft.source.start : draft.source.end].lower() in pairs("pronouns", "en")
 
 
 def _sure(attribution: Told, paragraphs: Sequence[Span], cues: Sequence[int]) -> _Heard | None:
