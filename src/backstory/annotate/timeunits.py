@@ -51,8 +51,8 @@ def _moved(origin: date, number: float, unit: str) -> str | None:
 def _anchored(parts: Parts, setting: Setting) -> Value | None:
     """Read "the year-ago quarter", "the year-earlier third quarter": a year before what the article spoke of."""
     if parts.has("o") and setting.published:
-        quarter = _quarter(parts, setting)
-        return replace(quarter, value=f"{int(quarter.value[:4]) - 1}{quarter.value[4:]}") if quarter else None
+        named = _quarter(parts, setting)
+        return replace(named, value=f"{int(named.value[:4]) - 1}{named.value[4:]}") if named else None
     if setting.quarter:
         year, quarter = setting.quarter.split("-")
         return Value("DATE", f"{int(year) - 1}-{quarter}", None, "before")
