@@ -2,8 +2,8 @@
 
     python -m evaluation.disagreements [--list]
 
-One is found where figures of at least two of its members' articles stand together with their values; one that is found
-is right where it is one of the gold's in that way. `--list` prints what is found in the right stories.
+One is found where at least two of its members' articles stand together with their values and these differ; one that
+is found is right where it is one of the gold's in that way. `--list` prints what is found in the right stories.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from evaluation.sample import desk, gold, matched
 from evaluation.sample_given import comparisons, keys
 
 Row = dict[str, Any]
-Told = tuple[str, str, set[tuple[str, float]]]
-"""The story, the kind, and the articles with their values."""
+Value = float | str
+Told = tuple[str, str, set[tuple[str, Value]]]
+"""The story, the kind, and the articles with their values: amounts, or days, clock times, places and names as text."""
 
 
 def measured(prefix: str, wanted: Sequence[Told], found: Sequence[Told]) -> dict[str, float]:
@@ -26,7 +27,7 @@ def measured(prefix: str, wanted: Sequence[Told], found: Sequence[Told]) -> dict
     hits: dict[int, set[str]] = defaultdict(set)
     right = 0
     for story, kind, members in found:
-        mine = [at for at, (of, _, own) in enumerate(wanted) if len(own & members) >= 2 and of in (story, "")]
+        mine = [at for at, (of, _, own) in enumerate(wanted) if of in (story, "") and _same(own, members)]
         right += bool(mine)
         for at in mine:
             hits[at].add(kind)
@@ -37,15 +38,25 @@ def measured(prefix: str, wanted: Sequence[Told], found: Sequence[Told]) -> dict
     }
 
 
+def _same(wanted: set[tuple[str, Value]], found: set[tuple[str, Value]]) -> bool:
+    both = wanted & found
+    return len(both) >= 2 and len({value for _, value in both}) >= 2
+
+
+def _value(member: Row) -> Value:
+    text = member.get("value_text")
+    return member["value"] if text is None else str(text)
+
+
 def given() -> dict[str, float]:
     """Score what is found in the right stories of the right articles."""
     article_of = {key: article_id for article_id, key in keys().items()}
     wanted = [
-        (row["story"], row["kind"], {(article_of.get(m["article"], ""), m["value"]) for m in row["members"]})
+        (row["story"], row["kind"], {(article_of.get(m["article"], ""), _value(m)) for m in row["members"]})
         for row in gold("disagreements")
     ]
     found = [
-        (story, one.kind, {(m.figure.article_id, m.figure.value) for m in one.members})
+        (story, one.kind, {(m.figure.article_id, m.said or m.figure.value) for m in one.members})
         for story, made in comparisons().items()
         for one in made.disagreements
     ]
@@ -57,10 +68,10 @@ def end_to_end() -> dict[str, float]:
     pairs = matched()
     wanted = []
     for row in gold("disagreements"):
-        members = {(pairs[m["article"]]["article_id"], m["value"]) for m in row["members"] if m["article"] in pairs}
+        members = {(pairs[m["article"]]["article_id"], _value(m)) for m in row["members"] if m["article"] in pairs}
         wanted.append(("", row["kind"], members))
     rows = desk().rows("disagreements")
-    found = [("", row["kind"], {(m["article_id"], m["value"]) for m in row["members"]}) for row in rows]
+    found = [("", row["kind"], {(m["article_id"], _value(m)) for m in row["members"]}) for row in rows]
     return measured("sample.disagreements", wanted, found)
 
 

@@ -3,7 +3,9 @@
     python -m evaluation.timelines_t17 [--write FILE]
 
 As Datewise and CLUST were scored: the days from the right timeline's first to its last, as many days as it has, and its
-mean number of sentences on each. `--write` keeps the timelines as JSON for `evaluation/peers/timelines.py`.
+mean number of sentences on each. `held_out` is each topic with the constants that suit the other three best: those for
+days by date F1, then those for sentences by alignment-based ROUGE-1. `--write` keeps the timelines as JSON for
+`evaluation/peers/timelines.py`.
 """
 
 from __future__ import annotations
@@ -11,9 +13,11 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter, defaultdict
+from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
 
-from backstory.timelines.happenings import happenings
+from backstory.timelines.happenings import Rules, day_weights, happenings
 from evaluation.paths import shared
 from evaluation.timeline_scores import scores
 from evaluation.timeline_sets import ARCHIVE, TOPICS, Topic, topic
@@ -21,15 +25,23 @@ from evaluation.timeline_sets import ARCHIVE, TOPICS, Topic, topic
 PUBLISHED = {"Datewise": (0.544, 0.120, 0.035), "CLUST": (0.407, 0.082, 0.020)}
 """Date F1, alignment-based ROUGE-1 and -2 F1 over all topics of T17 (Gholipour Ghalandari and Ifrim, ACL 2020)."""
 METRICS = ("date", "ar1", "ar2")
+DEFAULT = Rules()
+DAYS = [
+    {"around": around, "outstanding": outstanding, "far": far}
+    for around, outstanding, far in product((14, 7, 3), (0.5, 0.25, 1.0, 0.0), (0.5, 0.0))
+]
+"""What is tried for a day's weight; of two that suit other topics equally the first is taken."""
+SENTENCES = [{"unnamed": unnamed, "whole": whole} for unnamed, whole in product((0.25, 0.5), (0.5, 1.0))]
+"""The same for a sentence's."""
 
 Timeline = dict[str, list[str]]
 
 
-def ours(one: Topic) -> Timeline:
+def ours(one: Topic, rules: Rules = DEFAULT) -> Timeline:
     """Return Backstory's timeline, in the set's tokens."""
     days, daily = len(one.right), round(sum(map(len, one.right.values())) / len(one.right))
     found: Timeline = defaultdict(list)
-    for told in happenings(one.told, days=days, daily=daily, within=(min(one.right), max(one.right))):
+    for told in happenings(one.told, days=days, daily=daily, within=(min(one.right), max(one.right)), rules=rules):
         found[told.date].append(one.lines[told.sentence.article_id, told.sentence.span.start])
     return dict(found)
 
@@ -59,6 +71,28 @@ def timelines() -> dict[str, dict[str, tuple[Timeline, Timeline]]]:
     return {system: {name: (make(one), one.right) for name, one in topics.items()} for system, make in systems.items()}
 
 
+def held_out(topics: Mapping[str, Topic]) -> dict[str, dict[str, float]]:
+    """Return by topic its scores with the constants that the other topics choose."""
+    by_day = {at: {name: _date_f1(one, Rules(**own)) for name, one in topics.items()} for at, own in enumerate(DAYS)}
+    by_sentence = {
+        at: {name: scores(ours(one, Rules(**own)), one.right)["ar1"] for name, one in topics.items()}
+        for at, own in enumerate(SENTENCES)
+    }
+    chosen = {name: Rules(**DAYS[_best(by_day, name)], **SENTENCES[_best(by_sentence, name)]) for name in topics}
+    return {name: scores(ours(one, chosen[name]), one.right) for name, one in topics.items()}
+
+
+def _best(told: Mapping[int, Mapping[str, float]], left_out: str) -> int:
+    """Return which settings the other topics do best with."""
+    return max(told, key=lambda at: (round(sum(v for name, v in told[at].items() if name != left_out), 6), -at))
+
+
+def _date_f1(one: Topic, rules: Rules) -> float:
+    weights = day_weights(one.told, (min(one.right), max(one.right)), rules)
+    kept = sorted(weights, key=lambda day: (-weights[day], day))[: len(one.right)]
+    return 2 * len(set(kept) & one.right.keys()) / (len(kept) + len(one.right))
+
+
 def score() -> dict[str, float]:
     """Return the figures of each topic and their means, and the baseline's means."""
     found: dict[str, float] = {}
@@ -68,6 +102,11 @@ def score() -> dict[str, float]:
         for metric in METRICS:
             found |= {f"{prefix}.{name}.{metric}": of[metric] for name, of in told.items() if system == "backstory"}
             found[f"{prefix}.mean.{metric}"] = sum(of[metric] for of in told.values()) / len(told)
+    archive = shared(ARCHIVE)
+    apart = held_out({name: topic(archive, name) for name in TOPICS}) if archive else {}
+    for metric in METRICS if apart else ():
+        found |= {f"timelines_t17.held_out.{name}.{metric}": of[metric] for name, of in apart.items()}
+        found[f"timelines_t17.held_out.mean.{metric}"] = sum(of[metric] for of in apart.values()) / len(apart)
     return found
 
 

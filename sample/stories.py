@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
-from annotations import figures
+from annotations import figures, mentions, times
 from instances import Instance, Row, span, tags_of
 
 
@@ -102,17 +102,29 @@ def happenings(instances: list[Instance], world: dict[str, Any]) -> list[Row]:
 
 
 def disagreements(instances: list[Instance], world: dict[str, Any]) -> list[Row]:
-    """Return the disagreements that the world lists, with the figures that they are made of."""
+    """Return the disagreements that the world lists, with the figures, times and names that they are made of."""
     by_key: dict[str, Row] = {}
     for row in figures(instances):
         by_key.setdefault(f"{row['article']}#{row['of_key']}", row)
-    kept = ("uri", "member", "article", "start", "end", "text", "value", "value_to", "unit", "qualifier", "as_of")
+    for row in (*times(instances), *mentions(instances, world["names"])):
+        by_key.setdefault(f"{row['article']}@{row['text']}", row)
     rows = []
     for number, said in enumerate(world["gold"]["disagreement"], start=1):
-        members = [{name: by_key[key].get(name) for name in kept} for key in said["members"]]
+        members = [_member(by_key[key], said.get("unit")) for key in said["members"]]
         own = {"story": said["story"], "of": said["of"], "kind": said["kind"]}
         rows.append({"key": f"d{number}", "uri": members[0]["uri"], **own, "members": members})
     return rows
+
+
+def _member(row: Row, unit: str | None) -> Row:
+    """Return a figure, or the day, clock time or name that is given in place of one."""
+    kept = ("uri", "member", "article", "start", "end", "text")
+    if unit is None:
+        names = (*kept, "value", "value_to", "unit", "qualifier", "as_of")
+        return {name: row.get(name) for name in names}
+    day, _, clock = str(row.get("value")).partition("T")
+    text = {"date": day, "time": clock}.get(unit, row["text"])
+    return {name: row.get(name) for name in kept} | {"unit": unit, "value_text": text}
 
 
 def omissions(instances: list[Instance], world: dict[str, Any]) -> list[Row]:

@@ -64,3 +64,32 @@ def test_an_outlet_in_another_language_with_the_names_of_a_fact_is_not_said_to_l
 def test_the_order_of_sentences_changes_nothing():
     backwards = {outlet: told for outlet, told in reversed(list(PRESS.items()))}
     assert {(f.sentence.text, f.told_by) for f in facts(backwards)} == {(f.sentence.text, f.told_by) for f in facts()}
+
+
+def test_an_outlet_with_a_headline_alone_is_not_said_to_leave_anything_out():
+    found = facts(PRESS | {"Stub": ["Veldern valley flooded."]})
+    assert found
+    assert all("Stub" not in fact.untold_by for fact in found)
+
+
+def test_a_page_that_was_kept_twice_tells_what_is_its_own_once():
+    told = [
+        Sentence(key, "s", outlet, Span(1000 * place, 1000 * place + len(text)), text, place, weighed(text))
+        for key, outlet in [*((outlet, outlet) for outlet in PRESS), ("Echo again", "Echo")]
+        for place, text in enumerate(PRESS[outlet])
+    ]
+    found = omissions(told, dict.fromkeys([*PRESS, "Echo again"], "en"), {})
+    assert len(by_words(found, "Nordmark")) == 1
+
+
+def test_what_an_article_of_unknown_outlet_tells_too_is_not_told_by_one_alone():
+    text = PRESS["Echo"][2]
+    beside = Sentence("page", "s", None, Span(0, len(text)), text, 0, weighed(text))
+    told = [
+        Sentence(outlet, "s", outlet, Span(1000 * place, 1000 * place + len(said)), said, place, weighed(said))
+        for outlet in PRESS
+        for place, said in enumerate(PRESS[outlet])
+    ]
+    (claims,) = by_words(omissions([*told, beside], dict.fromkeys([*PRESS, "page"], "en"), {}), "Nordmark")
+    assert (claims.told_by, claims.untold_by) == (("Echo",), ("Dale", "Herald"))
+    assert {one.article_id for one in (claims.sentence, *claims.also)} == {"Echo", "page"}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backstory.records import Span, TimeExpression
-from backstory.timelines.happenings import announced, dated, day_weights, happenings
+from backstory.timelines.happenings import Rules, announced, dated, day_weights, happenings
 from backstory.timelines.said import Sentence, weighed
 from evaluation.timeline_scores import scores
 
@@ -54,6 +56,12 @@ def test_sentences_that_say_the_same_are_told_once_with_the_others_beside():
     assert {other.article_id for other in found.also} == {"b", "c"}
 
 
+def test_one_rare_name_in_common_does_not_make_two_sentences_say_the_same():
+    pairs = [(sentence("a", "Vellamine looked less relaxed than she sounded.", "2031-05-02"), "2031-05-02")]
+    pairs += [(sentence("b", "Asked again, Vellamine nodded.", "2031-05-02"), "2031-05-02")]
+    assert all(not found.also for found in happenings(told(pairs)))
+
+
 def test_a_sentence_is_not_told_again_for_a_second_day():
     pairs = [(sentence("a", QUAKE, "2031-05-03"), "2031-05-02"), (sentence("b", QUAKE, "2031-05-05"), "2031-05-04")]
     assert len(happenings(told(pairs))) == 1
@@ -95,3 +103,28 @@ def test_the_right_words_a_day_late_score_half():
 
 def test_words_are_compared_by_their_stems():
     assert scores({"2031-05-02": ["rescuing survivor"]}, {"2031-05-02": ["rescued survivors"]})["ar2"] == 1
+
+
+def test_a_day_that_is_come_back_to_long_after_outweighs_one_of_the_next_morning():
+    pairs = [(sentence(f"a{n}", TALK, "2031-05-21"), "2031-05-20") for n in range(3)]
+    pairs += [(sentence(f"b{n}", QUAKE, f"2031-06-1{n}"), "2031-05-02") for n in range(3)]
+    weights = day_weights(told(pairs))
+    assert weights["2031-05-02"] > weights["2031-05-20"]
+    alike = day_weights(told(pairs), rules=Rules(far=0))
+    assert alike["2031-05-02"] == alike["2031-05-20"]
+
+
+def test_a_sentence_about_another_week_is_not_of_the_day_of_printing():
+    one = sentence("a", TALK, "2031-05-20")
+    weeks_ago = TimeExpression("a", 0, 3, "weeks ago", "DATE", "2031-W18", "2031-04-28", "2031-05-04", "published")
+    assert dated([one], {"a": [weeks_ago]}) == []
+    this_week = TimeExpression("a", 0, 3, "this week", "DATE", "2031-W21", "2031-05-19", "2031-05-25", "published")
+    assert [found.day for found in dated([one], {"a": [this_week]})] == ["2031-05-20"]
+
+
+@given(st.permutations(range(6)))
+def test_the_order_of_sentences_changes_no_timeline(order):
+    days = ("2031-05-02", "2031-05-02", "2031-05-09", "2031-05-09", "2031-05-10", "2031-05-12")
+    texts = (QUAKE, QUAKE.replace("buried", "trapped"), TALK, TALK + " Again.", QUAKE + " Now.", TALK)
+    pairs = [(sentence(f"a{n}", texts[n], "2031-05-13"), days[n]) for n in range(6)]
+    assert happenings(told([pairs[n] for n in order])) == happenings(told(pairs))

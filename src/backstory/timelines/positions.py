@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
 
 from backstory.reuse.variants import entries
 from backstory.stories.group import partition
@@ -68,9 +70,11 @@ def topics(said: Sequence[Said]) -> list[Topic]:
     own = {one.quote_id: _own(one.text) for one in said}
     whole = {one.quote_id: _whole(own[one.quote_id], one.about) for one in said}
     by_id = {one.quote_id: one for one in said}
-    alike = {(a, b): _cosine(whole[a], whole[b]) for a, b in combinations(sorted(by_id), 2)}
+    keys = sorted(by_id)
+    alike = _likenesses([whole[key] for key in keys])
+    pairs = {(keys[a], keys[b]): float(alike[a, b]) for a, b in np.argwhere(np.triu(alike, 1)).tolist()}
     found = []
-    for group in partition(sorted(by_id), alike, join=JOIN) if by_id else []:
+    for group in partition(keys, pairs, join=JOIN) if keys else []:
         members = sorted((by_id[key] for key in group), key=lambda one: (one.day or "9999", one.quote_id))
         found.append(Topic(_label(members, own, whole), tuple(members), _changes(members, own)))
     return sorted(found, key=lambda topic: (-len(topic.said), topic.said[0].day or "9999", topic.said[0].quote_id))
@@ -94,9 +98,14 @@ def _length(words: Mapping[str, float]) -> float:
     return math.sqrt(sum(words[key] ** 2 for key in sorted(words)))
 
 
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    lengths = _length(one) * _length(other)
-    return round(sum(one[word] * other[word] for word in sorted(one) if word in other) / lengths, 6) if lengths else 0.0
+def _likenesses(held: Sequence[Mapping[str, float]]) -> npt.NDArray[np.float64]:
+    """Return the cosine of the words' weights of every two, in one product of matrices."""
+    places = {word: at for at, word in enumerate(sorted({word for one in held for word in one}))}
+    matrix = np.zeros((len(held), len(places)))
+    for at, one in enumerate(held):
+        matrix[at, [places[word] for word in one]] = list(one.values())
+    unit = matrix / np.maximum(np.sqrt((matrix**2).sum(axis=1, keepdims=True)), 1e-9)
+    return np.asarray(np.round(unit @ unit.T, 6))
 
 
 def _label(
@@ -116,15 +125,19 @@ def _label(
 
 def _changes(members: Sequence[Said], own: Mapping[str, Mapping[str, float]]) -> tuple[Change, ...]:
     """Return pairs of dated statements of different days on the same thing that differ, the nearest in words first."""
-    found = []
-    for earlier, later in combinations([one for one in members if one.day], 2):
-        alike = _cosine(own[earlier.quote_id], own[later.quote_id])
-        if earlier.day == later.day or alike < CHANGED:
-            continue
+    dated = [one for one in members if one.day]
+    alike = _likenesses([own[one.quote_id] for one in dated])
+    near = np.argwhere(np.triu(alike >= CHANGED, 1)).tolist()
+    pairs = [(-alike[at, to], dated[at], dated[to]) for at, to in near if dated[at].day != dated[to].day]
+    pairs.sort(key=lambda row: (row[0], row[1].day or "", row[1].quote_id, row[2].quote_id))
+    found: list[Change] = []
+    for _, earlier, later in pairs:
         because = _difference(earlier.text, later.text)
         if because:
-            found.append((-alike, earlier.day or "", earlier.quote_id, later.quote_id, Change(earlier, later, because)))
-    return tuple(change for *_, change in sorted(found, key=lambda row: row[:4])[:MOST_CHANGES])
+            found.append(Change(earlier, later, because))
+        if len(found) == MOST_CHANGES:
+            break
+    return tuple(found)
 
 
 def _difference(earlier: str, later: str) -> str:

@@ -48,13 +48,17 @@ TELLING = 1.8
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A figure with the sentence it stands in, the day from which it holds, and on whose word, if known."""
+    """A figure with the sentence it stands in, the day from which it holds, and on whose word, if known.
+
+    `said` is what is given where it is no number: a day, a clock time, a place or a name.
+    """
 
     figure: Figure
     sentence: Sentence
     day: str | None
     speaker: str | None = None
     speaker_name_id: str | None = None
+    said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

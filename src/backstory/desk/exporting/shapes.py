@@ -25,7 +25,7 @@ CITED = "article_id source_id start end text"
 VERSION = "quote_id article_id outlet cut left_out loses_negation cue"
 LISTED = {
     ("passages", "members"): CITED,
-    ("disagreements", "members"): f"{CITED} value unit as_of speaker speaker_name_id",
+    ("disagreements", "members"): f"{CITED} value unit as_of speaker speaker_name_id value_text",
     ("statements", "versions"): VERSION,
     ("happenings", "also"): CITED,
     ("omissions", "also"): CITED,

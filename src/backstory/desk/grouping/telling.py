@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import apsw
 
+from backstory.annotate.lexicon import pairs
 from backstory.desk.ask import article_from, reading
 from backstory.desk.tables import rows
 from backstory.records import Article, Kind, Member, Passage, Reading, Span, content_id
 from backstory.reuse.independence import independent_origins
+from backstory.reuse.variants import entries
 from backstory.stories.profile import Profile
 
 __all__ = ["put_stories"]
@@ -19,6 +22,8 @@ __all__ = ["put_stories"]
 KEYWORDS = 8
 PLACES = 5
 UNDATED_LAST = "9999"
+ABBREVIATED = 4
+"""Letters of an adjective at most that is a place's short name as well: "US", "U.K."."""
 MANY = 200
 """Articles of a story from which its origins are no longer counted pair by pair."""
 
@@ -159,11 +164,33 @@ def _keywords(profiles: Sequence[Profile]) -> list[str]:
 
 
 def _places(connection: apsw.Connection, keys: Sequence[str]) -> list[str]:
-    counts = Counter[str]()
+    """Return the places that most articles name, each once, as it is mostly written but for capitals throughout.
+
+    What the articles take for something else as often is no place, nor is an agency or a people ("French").
+    """
+    spelt: dict[str, Counter[str]] = {}
+    kinds: dict[str, Counter[bool]] = {}
+    question = "SELECT DISTINCT text, kind = 'place' FROM mentions WHERE article_id = ? AND form = 'name'"
     for key in keys:
-        question = "SELECT DISTINCT text FROM mentions WHERE article_id = ? AND kind = 'place' AND form = 'name'"
-        counts.update(str(row[0]) for row in connection.execute(question, (key,)))
-    return sorted(counts, key=lambda place: (-counts[place], place))[:PLACES]
+        for text, is_place in connection.execute(question, (key,)):
+            folded = " ".join(str(text).split()).casefold()
+            kinds.setdefault(folded, Counter()).update([bool(is_place)])
+            if is_place:
+                spelt.setdefault(folded, Counter()).update([str(text)])
+    counts = {
+        folded: spellings.total()
+        for folded, spellings in spelt.items()
+        if kinds[folded][True] > kinds[folded][False] and folded not in _no_places()
+    }
+    kept = sorted(counts, key=lambda folded: (-counts[folded], folded))[:PLACES]
+    return [min(spelt[folded], key=lambda text: (text.isupper(), -spelt[folded][text], text)) for folded in kept]
+
+
+@cache
+def _no_places() -> frozenset[str]:
+    """Return names of agencies and of peoples, which stand where places do."""
+    agencies = {form.strip().casefold() for line in entries("agencies", "en") for form in line.split(";")}
+    return frozenset(agencies | {word for word in pairs("demonyms", "en") if len(word) > ABBREVIATED})
 
 
 def _origins(connection: apsw.Connection, readings: Sequence[Reading]) -> int:

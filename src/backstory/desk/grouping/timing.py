@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import apsw
 
 from backstory.desk.tables import rows
-from backstory.records import Figure, Reading, Span, TimeExpression
+from backstory.records import Figure, Mention, Reading, Span, TimeExpression
+from backstory.timelines.differing import accounts
 from backstory.timelines.figures import Amount, Disagreement, disagreements
 from backstory.timelines.happenings import Happening, dated, happenings
 from backstory.timelines.omissions import Fact, omissions
@@ -42,7 +43,9 @@ def compared(connection: apsw.Connection, readings: Sequence[Reading]) -> Compar
     for amount in amounts:
         values.setdefault(amount.figure.article_id, []).append((amount.figure.start, amount.figure.value))
     languages = {found.article.article_id: (found.article.language or "en")[:2] for found in readings}
-    return Compared(told, disagreements(amounts), omissions(sentences, languages, values))
+    mentions = {key: _mentions(connection, key) for key in times}
+    differing = [*disagreements(amounts), *_on_whose_word(connection, accounts(sentences, times, mentions))]
+    return Compared(told, differing, omissions(sentences, languages, values))
 
 
 def put_comparisons(connection: apsw.Connection, story_id: str, readings: Sequence[Reading]) -> None:
@@ -100,6 +103,31 @@ def _spans(sentences: Sequence[Sentence]) -> str:
     return json.dumps([dict(zip(names, _columns(one), strict=True)) for one in sentences], ensure_ascii=False)
 
 
+def _mentions(connection: apsw.Connection, key: str) -> list[Mention]:
+    names = [one.name for one in fields(Mention)]
+    return [
+        Mention(**{name: row[name] for name in names}) for row in rows(connection, "mentions", _OF_ARTICLE, {"id": key})
+    ]
+
+
+def _on_whose_word(connection: apsw.Connection, found: Sequence[Disagreement]) -> list[Disagreement]:
+    """Return disagreements with who is quoted where each member stands; a spelling is the outlet's own."""
+    keys = {one.figure.article_id for told in found for one in told.members if one.figure.unit != SPELLING}
+    said = {key: _said(connection, key) for key in sorted(keys)}
+    return [
+        told
+        if told.members[0].figure.unit == SPELLING
+        else replace(told, members=tuple(_spoken(one, said[one.figure.article_id]) for one in told.members))
+        for told in found
+    ]
+
+
+def _spoken(amount: Amount, said: Sequence[tuple[int, int, str, str | None]]) -> Amount:
+    around = ((who, key) for start, end, who, key in said if start <= amount.figure.start < end)
+    speaker, name_id = next(around, (None, None))
+    return replace(amount, speaker=speaker, speaker_name_id=name_id)
+
+
 def _amounts(
     connection: apsw.Connection, readings: Sequence[Reading], held: Sequence[Sequence[Sentence]]
 ) -> list[Amount]:
@@ -113,12 +141,12 @@ def _amounts(
             around = (s for s in own if s.span.start <= figure.start and figure.end <= s.span.end)
             sentence = next(around, None)
             if sentence is not None:
-                speaker = next((who for start, end, *who in said if start <= figure.start < end), [None, None])
-                found.append(Amount(figure, sentence, _day(figure, reading), *speaker))
+                found.append(_spoken(Amount(figure, sentence, sentence.published), said))
     return found
 
 
 _OF_ARTICLE = "WHERE article_id = :id"
+SPELLING = "spelling"
 LENGTH = re.compile(r"PT?(\d+(?:\.\d+)?)([YMWDHS])")
 LENGTHS = {"Y": "year", "M": "month", "W": "week", "D": "day", "H": "hour", "S": "second"}
 
@@ -146,16 +174,11 @@ def _said(connection: apsw.Connection, key: str) -> list[tuple[int, int, str, st
     return sorted(found, key=lambda quote: (quote[1] - quote[0], quote))
 
 
-def _day(figure: Figure, reading: Reading) -> str | None:
-    """Return the day from which a figure holds: its article's, for a report tells how things are when it comes out."""
-    published = reading.article.published
-    return published[:10] if published else None
-
-
 def _member(amount: Amount) -> dict[str, Any]:
     figure = amount.figure
     return {
         "article_id": figure.article_id, "source_id": amount.sentence.source_id, "start": figure.start,
-        "end": figure.end, "text": figure.text, "value": figure.value, "unit": figure.unit, "as_of": amount.day,
-        "speaker": amount.speaker, "speaker_name_id": amount.speaker_name_id,
+        "end": figure.end, "text": figure.text, "value": None if amount.said else figure.value, "unit": figure.unit,
+        "as_of": amount.day, "speaker": amount.speaker, "speaker_name_id": amount.speaker_name_id,
+        "value_text": amount.said,
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import apsw
 
@@ -32,7 +32,12 @@ def positions(connection: apsw.Connection, speaker: str, topic: str = "") -> Row
     name = find_name(connection, speaker)
     wanted = set(terms(topic))
     quotes = {row["quote_id"]: row for row in _fullest(connection, name["name_id"])}
-    said = [found for row in quotes.values() if wanted <= set((found := _said(connection, row)).about) | _words(row)]
+    about = _about(connection, (row["article_id"] for row in quotes.values()))
+    said = [
+        Said(row["quote_id"], row["text"], row["said_on"], top)
+        for row in quotes.values()
+        if wanted <= (top := about.get(row["article_id"], {})).keys() | _words(row)
+    ]
     return {"speaker": name, "topics": [_topic(found, quotes) for found in topics(said)]}
 
 
@@ -65,10 +70,14 @@ def _fullest(connection: apsw.Connection, name_id: str) -> list[Row]:
     return found
 
 
-def _said(connection: apsw.Connection, row: Row) -> Said:
-    held = connection.execute("SELECT held FROM profiles WHERE article_id = ?", (row["article_id"],)).fetchone()
-    fields: Mapping[str, Mapping[str, float]] = json.loads(str(held[0]))[0] if held else {}
-    return Said(row["quote_id"], row["text"], row["said_on"], dict(fields.get("lead", {})))
+def _about(connection: apsw.Connection, article_ids: Iterable[str]) -> dict[str, dict[str, float]]:
+    """Return the words of the tops of articles with their weights, asked for in one question."""
+    question = (
+        "SELECT article_id, json_extract(held, '$[0].lead') FROM profiles"
+        " WHERE article_id IN (SELECT value FROM json_each(?))"
+    )
+    found = connection.execute(question, (json.dumps(sorted(set(article_ids))),))
+    return {str(key): json.loads(str(lead)) for key, lead in found if lead is not None}
 
 
 def _topic(found: Topic, quotes: Mapping[str, Row]) -> Row:

@@ -103,12 +103,17 @@ def happenings_of(connection: apsw.Connection, story_id: str) -> list[Row]:
 
 
 def disagreements_of(connection: apsw.Connection, story_id: str) -> list[Row]:
-    """Return where the story's figures differ, each member with its outlet."""
+    """Return where the story's accounts differ, each member with its outlet and what it gives: an amount or a text."""
     found = list(rows(connection, "disagreements", "WHERE story_id = :id", {"id": story_id}))
     told = carried(connection, [member["article_id"] for row in found for member in row["members"]])
     for row in found:
         row["members"] = [
-            member | {"outlet": told.get(member["article_id"], {}).get("outlet")} for member in row["members"]
+            member
+            | {
+                "outlet": told.get(member["article_id"], {}).get("outlet"),
+                "given": member["value_text"] or member["value"],
+            }
+            for member in row["members"]
         ]
     return found
 

@@ -132,4 +132,5 @@ def _sentence(connection: apsw.Connection, row: Row) -> Row | None:
     if around is None:
         return None
     whole = text(connection, row["source_id"])
+    around = without_place_line(whole, around)
     return {"start": around.start, "end": around.end, "text": whole[around.start : around.end]}

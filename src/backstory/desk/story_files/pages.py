@@ -11,7 +11,9 @@ from backstory.desk.tables import Row
 
 __all__ = ["as_html", "as_markdown"]
 
-PRONOUNS = frozenset({"he", "she", "it", "they", "who", "we", "i"})
+PRONOUNS = frozenset(
+    ["he", "she", "it", "they", "who", "we", "i", "his", "her", "its", "their", "our", "my", "him", "them", "us", "me"]
+)
 """Speakers of whom nobody knows who they are."""
 FACTS = 12
 OF_ONE = 8
@@ -20,6 +22,8 @@ ALONE = 6
 VOICES = 12
 LONGEST = 320
 """Characters of a passage that a page shows; its citation leads to the rest."""
+LEFT_OUT = 160
+"""The same of what a version leaves out; the fullest version, with all of it, stands above."""
 
 Articles = dict[str, Row]
 
@@ -101,7 +105,7 @@ def _distinct(versions: Sequence[Row]) -> list[Row]:
 def _left_out(version: Row) -> str:
     """Say what a version leaves out, a negation or condition above all."""
     missing = [_line(part) for part in version["left_out"] if part.strip()]
-    told = f" Left out: “{' … '.join(missing)}”." if missing else ""
+    told = f" Left out: “{_short(' … '.join(missing), LEFT_OUT)}”." if missing else ""
     return f"{told} A negation or condition is lost." if version["loses_negation"] else told
 
 
@@ -118,8 +122,7 @@ def _passages(held: dict[str, Any]) -> Iterator[str]:
         first = row["members"][0]
         who = sorted({_outlet(member) for member in row["members"]})
         origin = f", from {_line(row['origin'])}" if row["origin"] else ""
-        text = _line(first["text"])
-        text = text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
+        text = _short(_line(first["text"]), LONGEST)
         yield f"- {_number(row['words'], 'word')} in {_listed(who)}{origin}: {text} {_cite(first, _outlet(first))}"
 
 
@@ -133,24 +136,39 @@ def _figures(held: dict[str, Any]) -> Iterator[str]:
 def _disagreements(held: dict[str, Any], articles: Articles) -> Iterator[str]:
     for row in held["disagreements"]:
         yield f"- **{_line(row['of'])}**: {row['kind']}"
-        values: dict[float, list[Row]] = {}
+        values: dict[object, list[Row]] = {}
         for member in row["members"]:
-            values.setdefault(member["value"], []).append(member)
+            values.setdefault(member["value"] if member["value_text"] is None else member["value_text"], []).append(
+                member
+            )
         for first, *others in values.values():
             outlet = _outlet(articles.get(first["article_id"]))
             told = dict.fromkeys(_outlet(articles.get(other["article_id"])) for other in others)
             also = f"; also {_listed([name for name in told if name != outlet])}" if set(told) - {outlet} else ""
             day = first["as_of"] or "undated"
             word = f", by {_line(first['speaker'])}" if first.get("speaker") else ""
-            yield f"  - {_line(first['text'])} ({outlet}, {day}{word}{also}) {_cite(first, outlet)}"
+            yield f"  - {_as_given(first)} ({outlet}, {day}{word}{also}) {_cite(first, outlet)}"
+
+
+def _as_given(member: Row) -> str:
+    """Return what a member gives as it is written, a day with its date: "Saturday (2031-03-08)"."""
+    text, said = _line(member["text"]), member["value_text"]
+    return f"{text} ({said})" if member["unit"] == "date" and said not in text else text
 
 
 def _facts(held: dict[str, Any], articles: Articles, *, several: bool) -> Iterator[str]:
-    rows = [row for row in held["omissions"] if (len(row["told_by"]) > 1) == several]
+    rows = [row for row in held["omissions"] if (len(_tellers(row, articles)) > 1) == several]
     for row in rows[: FACTS if several else OF_ONE]:
         fact = row["fact"]
-        by = f" Told by {_listed(row['told_by'])}; not by {_listed(row['untold_by'])}." if several else ""
+        by = f" Told by {_listed(_tellers(row, articles))}; not by {_listed(row['untold_by'])}." if several else ""
         yield f"- {_line(fact['text'])}{by} {_cite(fact, _outlet(articles.get(fact['article_id'])))}"
+
+
+def _tellers(row: Row, articles: Articles) -> list[str]:
+    """Return who tells a fact: outlets, and how many articles of unknown outlet."""
+    keys = {one["article_id"] for one in (row["fact"], *row["also"])}
+    unknown = sum(not (articles.get(key) or {}).get("outlet") for key in keys)
+    return [*row["told_by"], *([_number(unknown, "article") + " of unknown outlet"] if unknown else [])]
 
 
 def _voices(held: dict[str, Any]) -> Iterator[str]:
@@ -165,6 +183,10 @@ def _sources(held: dict[str, Any]) -> Iterator[str]:
         where = f"characters {row['start']} to {row['end']} of {row['source_id'][:10]}"
         told = f"{_outlet(row)}, {row['published'] or 'undated'}: {_line(row['title'] or 'no headline')}"
         yield f"- `{row['article_id'][:10]}` {told} ({_line(row['uri'])}, {where})"
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " …"
 
 
 def _number(count: int, noun: str) -> str:
