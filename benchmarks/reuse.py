@@ -110,8 +110,8 @@ def fill(index: ReuseIndex, known: Worlds, count: int) -> None:
         prints = fingerprints(corpus)
         parts.append((prints.hashes.view(np.int64), corpus.owner[prints.places] + first))
         numbers = range(first, first + len(corpus.texts))
-        rows = [(number, text.key) for number, text in zip(numbers, corpus.texts, strict=True)]
-        index.connection.executemany("INSERT INTO reuse_texts VALUES (?, ?, x'')", rows)
+        rows = [(number, text.key, len(text)) for number, text in zip(numbers, corpus.texts, strict=True)]
+        index.connection.executemany("INSERT INTO reuse_texts VALUES (?, ?, ?, x'')", rows)
         carriers = [(each.article_id, n) for n, same in zip(numbers, corpus.carriers, strict=True) for each in same]
         index.connection.executemany("INSERT INTO reuse_carriers VALUES (?, ?)", carriers)
         first += len(corpus.texts)

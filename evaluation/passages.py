@@ -6,7 +6,6 @@ and joins neighbours on one diagonal: every greatest shared run of at least twel
 
 from __future__ import annotations
 
-import random
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,16 +13,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from backstory.records import Passage, Reading
-from backstory.reuse.corpus import Corpus, corpus_of, text_of
+from backstory.reuse.corpus import Corpus, corpus_of
 from backstory.reuse.fingerprints import SHARED_WORDS, fingerprints, meetings
 from backstory.reuse.passages import find_passages
 from backstory.reuse.runs import shared_runs
 from backstory.reuse.tokens import normal_form
-from evaluation.reuters import reading_of, reports
+from evaluation.planted import figures_of, planted
+from evaluation.reuters import reports
 
 Run = tuple[int, int, int]
-Spans = tuple[tuple[int, int], ...]
-PLANTS = 600
 
 
 def score() -> dict[str, float]:
@@ -36,12 +34,15 @@ def score() -> dict[str, float]:
     rows = zip(runs.a.tolist(), runs.b.tolist(), runs.kernel.tolist(), strict=True)
     found = {row for row in rows if row[2] >= SHARED_WORDS}
     passages = find_passages(readings)
+    pile, gold = planted(readings)
+    found_again = figures_of(find_passages(pile), gold)
     print(f"{len(true)} shared runs of {SHARED_WORDS} words or more; {len(passages)} passages")
     return {
         "passages.recall_boundaries_exact": len(true & found) / len(true),
         "passages.precision_boundaries_exact": len(true & found) / len(found),
         "passages.recall": _covered(corpus, true, passages) / len(true),
-        **planted(readings),
+        "passages.planted_f1": found_again.f1,
+        "passages.planted_boundaries": found_again.boundaries,
     }
 
 
@@ -94,52 +95,6 @@ def _covered(corpus: Corpus, true: set[Run], passages: Sequence[Passage]) -> int
             sides.append({number for start, end, number in around if start <= span.start and span.end <= end})
         covered += bool(sides[0] & sides[1])
     return covered
-
-
-def planted(readings: Sequence[Reading], seed: int = 11) -> dict[str, float]:
-    """Return how well passages planted with small edits are found: word F1, and how many have both boundaries right."""
-    rng = random.Random(seed)
-    sources = [reading for reading in readings if len(text_of(reading)) > 200]
-    rng.shuffle(sources)
-    pile, gold = [], []
-    for number, (giver, taker) in enumerate(zip(sources[:PLANTS], sources[PLANTS : 2 * PLANTS], strict=True)):
-        host, spans = _plant(giver, taker, rng, f"planted-{number}")
-        pile += [giver, host]
-        gold.append((giver.article.article_id, host.article.article_id, *spans))
-    members: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    names = {name: place for place, plant in enumerate(gold) for name in plant[:2]}
-    for passage in find_passages(pile):
-        if len({names[member.article_id] for member in passage.members}) < len(passage.members):
-            for member in passage.members:
-                members[member.article_id].append((member.start, member.end))
-    hit = wanted = given = exact = 0
-    for giver, host, in_giver, in_host in gold:
-        for name, span in ((giver, in_giver), (host, in_host)):
-            inside = {place for start, end in members[name] for place in range(start, end)}
-            gold_places = set(range(*span))
-            hit, wanted, given = hit + len(inside & gold_places), wanted + len(gold_places), given + len(inside)
-        exact += in_giver in members[giver] and in_host in members[host]
-    print(f"{len(gold)} passages planted with small edits: {exact} with all four boundaries right")
-    return {"passages.planted_f1": 2 * hit / (wanted + given), "passages.planted_boundaries": exact / len(gold)}
-
-
-def _plant(
-    giver: Reading, taker: Reading, rng: random.Random, name: str
-) -> tuple[Reading, tuple[tuple[int, int], ...]]:
-    """Return `taker` with a passage of `giver` set into it, up to three words of it edited, and where both stand."""
-    words = text_of(giver).words
-    size = rng.randint(25, 80)
-    first = rng.randrange(5, len(words.hashes) - size - 5)
-    start, end = int(words.starts[first]), int(words.ends[first + size - 1])
-    said = giver.text[start:end].split(" ")
-    for _ in range(rng.randint(0, 3)):
-        said[rng.randrange(10, len(said) - 10)] = rng.choice(["indeed", "Tuesday", "roughly", "its own"])
-    body = taker.of()
-    cut = body.find(" ", rng.randrange(200, len(body) - 200))
-    passage = " ".join(said)
-    before = body[:cut] + " Stop here. "
-    text = before + passage + " Go on there." + body[cut:]
-    return reading_of(name, text, "Another"), ((start, end), (len(before), len(before) + len(passage)))
 
 
 def main() -> int:

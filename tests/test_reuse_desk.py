@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
+from pathlib import Path
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from piles import tables
 
 from backstory.desk import Desk
@@ -63,3 +69,61 @@ def test_only_what_changed_is_compared_again(folder, tmp_path):
         again = {name: rows for name, rows in tables(desk).items() if name in OF_REUSE}
     assert compared == [1]
     assert again == built(tmp_path / "fresh.desk", folder)
+
+
+PARAGRAPHS = (
+    WIRE,
+    WIRE.replace("on Sunday night", "late on Sunday"),
+    "KELBY (Nordwire) - The council of Kelby voted by nine to four to close the old ferry line before winter.",
+    "“We will not close the harbour unless the ice forces us to, and I told the crews so,” Mara Venn told Port Radio.",
+    "“We will not close the harbour,” Venn said. “I told the crews so.”",
+    "Ms Venn told the Tarn Herald that the harbour would not close unless the ice forced the crews to.",
+    "In a statement, the port office said: “We will not close the harbour unless the ice forces us to.”",
+    "Buses run every ten minutes by way of the old ford instead, and the school at Tarn opens an hour later.",
+    "This report was corrected on Tuesday: the barge struck the fourth pier and not the fifth.",
+    "Sign up to our letter and read the best of the coast every morning before anybody else in your town does so.",
+)
+OUTLETS = ("Port Radio", "Tarn Herald", "Kelby Post", None)
+
+
+@st.composite
+def reports(draw):
+    """Return rows of a newspaper's table: reports that carry each other's paragraphs and name each other."""
+    rows = []
+    for number in range(draw(st.integers(2, 6))):
+        said = draw(st.lists(st.sampled_from(PARAGRAPHS), min_size=1, max_size=4, unique=True))
+        row = {"title": f"Report {number} from the coast", "text": "\n".join(said), "id": number}
+        row["outlet"] = draw(st.sampled_from(OUTLETS))
+        row["date"] = f"2031-03-{draw(st.integers(1, 4)):02}"
+        rows.append({key: value for key, value in row.items() if value is not None})
+    return rows
+
+
+def of_reuse(desk):
+    desk.verify()
+    held = {name: rows for name, rows in tables(desk).items() if name in OF_REUSE}
+    for table, column in (("quotes", "statement_id"), ("articles", "copy_of")):
+        held[table] = [row[column] for row in desk.rows(table)]
+    return held
+
+
+@settings(max_examples=12)
+@given(reports(), st.randoms(use_true_random=False))
+def test_any_order_and_any_batches_of_builds_give_the_same_tables_of_reuse(rows, random):
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder, f"{row['id']}.jsonl") for row in rows]
+        for path, row in zip(paths, rows, strict=True):
+            path.write_text(json.dumps(row))
+        with Desk(":memory:", create=True) as whole, Desk(":memory:", create=True) as desk:
+            build(whole, [folder], until="reuse")
+            expected = of_reuse(whole)
+            waiting = random.sample(paths, len(paths))
+            while waiting:
+                build(desk, [str(waiting.pop()) for _ in range(random.randint(1, len(waiting)))], until="reuse")
+            assert of_reuse(desk) == expected
+            for title in random.sample([row["title"] for row in rows], 2):
+                take_out(desk, title)
+                build(desk, [], until="reuse")
+            desk.connection.execute("UPDATE contents SET cleaned = 0")
+            build(desk, [], until="reuse")
+            assert of_reuse(desk) == expected

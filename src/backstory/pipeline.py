@@ -28,8 +28,8 @@ from backstory.desk.grouping.annotating import (
     to_annotate,
 )
 from backstory.desk.grouping.naming import merge_names
+from backstory.desk.grouping.repeating import update_reuse
 from backstory.desk.grouping.stories import update_stories
-from backstory.desk.grouping.together import update_reuse
 from backstory.desk.search import index_words
 from backstory.desk.write import FileRead, Waiting, add_sources, is_read, put_cleaned, to_clean
 from backstory.errors import NotFoundError, UsageError

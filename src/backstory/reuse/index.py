@@ -2,16 +2,17 @@
 
 The state is a few tables of a SQLite database. An article that arrives looks up its own fingerprints and is compared
 with the texts that answer, so its cost does not depend on how many articles there are. What a phrase had led to before
-it became common is left out when the tables are read, which makes the order of arrival change nothing.
+it became common is left out when the tables are read, which makes the order of arrival change nothing. Which texts a
+change touches is noted until `settled`, so that whoever keeps copies and passages brings only those up to date.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -20,16 +21,18 @@ from backstory.reuse.corpus import Corpus, Text, corpus_of, corpus_of_texts, tex
 from backstory.reuse.duplicates import PROMISING, alike, copies_of
 from backstory.reuse.fingerprints import COMMON, SEED_WORDS, Meetings, Prints, fingerprints, meetings
 from backstory.reuse.hashing import Flags, Ints
-from backstory.reuse.passages import passages_of
+from backstory.reuse.links import Connection, Links
+from backstory.reuse.passages import Stretch, passage_of, place_of
 from backstory.reuse.runs import Runs, shared_runs
 
 __all__ = ["Connection", "ReuseIndex"]
 
-VERSION = 2
+VERSION = 3
 """Of how words and fingerprints are made: an index of another version begins anew."""
 
 SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS reuse_texts (text INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, prints BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS reuse_texts (text INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
+    " words INTEGER NOT NULL, prints BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS reuse_carriers (article_id TEXT PRIMARY KEY, text INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS reuse_carriers_text ON reuse_carriers (text, article_id)",
     "CREATE TABLE IF NOT EXISTS reuse_prints (hash INTEGER NOT NULL, text INTEGER NOT NULL,"
@@ -37,37 +40,21 @@ SCHEMA = (
     "CREATE TABLE IF NOT EXISTS reuse_common (hash INTEGER PRIMARY KEY)",
     "CREATE TABLE IF NOT EXISTS reuse_runs (text_a INTEGER NOT NULL, text_b INTEGER NOT NULL, a INTEGER NOT NULL,"
     " a_end INTEGER NOT NULL, b INTEGER NOT NULL, b_end INTEGER NOT NULL, words INTEGER NOT NULL,"
-    " kernel_a INTEGER NOT NULL, kernel_b INTEGER NOT NULL, kernel INTEGER NOT NULL,"
+    " kernel_a INTEGER NOT NULL, kernel_b INTEGER NOT NULL, kernel INTEGER NOT NULL, seeds BLOB NOT NULL,"
     " PRIMARY KEY (text_a, text_b, kernel_a, kernel_b)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS reuse_runs_b ON reuse_runs (text_b)",
     "CREATE TABLE IF NOT EXISTS reuse_pairs (text_a INTEGER NOT NULL, text_b INTEGER NOT NULL,"
     " similarity REAL NOT NULL, containment REAL NOT NULL, PRIMARY KEY (text_a, text_b)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS reuse_pairs_b ON reuse_pairs (text_b)",
+    "CREATE TABLE IF NOT EXISTS reuse_touched (text INTEGER PRIMARY KEY)",
 )
 """The tables. `text` numbers distinct texts in the order of arrival; nothing that is handed out depends on it."""
 
-TABLES = ("reuse_texts", "reuse_carriers", "reuse_prints", "reuse_common", "reuse_runs", "reuse_pairs")
+TABLES = ("reuse_texts", "reuse_carriers", "reuse_prints", "reuse_common", "reuse_runs", "reuse_pairs", "reuse_touched")
 AT_ONCE = 128
 """Articles that are compared in one go; a larger number is hardly faster and takes more memory."""
 Row = tuple[Any, ...]
 Pair = tuple[int, int, float, float]
-
-
-class Rows(Protocol):
-    """What a query answers."""
-
-    def fetchall(self) -> list[tuple[Any, ...]]:
-        """Return every row."""
-
-
-class Connection(Protocol):
-    """What the standard library's `sqlite3.Connection` and `apsw.Connection` have in common."""
-
-    def execute(self, sql: str, parameters: Sequence[object] = ..., /) -> Rows:
-        """Run one statement."""
-
-    def executemany(self, sql: str, parameters: Iterable[Sequence[object]], /) -> object:
-        """Run one statement for each row of parameters."""
 
 
 class ReuseIndex:
@@ -80,8 +67,11 @@ class ReuseIndex:
         self.connection = connection
         self.reading_of = reading_of
         self.common = common
+        self.is_new = False
+        """Whether there was no index of this version, so that nothing made of an older one can be relied on."""
         connection.execute("CREATE TABLE IF NOT EXISTS reuse_version (version INTEGER PRIMARY KEY)")
         if self._rows("SELECT version FROM reuse_version") != [(VERSION,)]:
+            self.is_new = True
             self._begin_anew()
         for statement in SCHEMA:
             connection.execute(statement)
@@ -103,6 +93,7 @@ class ReuseIndex:
         """Forget articles; those that are not there change nothing. An article whose text changed goes and comes."""
         freed: set[int] = set()
         for article_id in article_ids:
+            self.touch([article_id])
             carried = self._rows("SELECT text FROM reuse_carriers WHERE article_id = ?", article_id)
             self._rows("DELETE FROM reuse_carriers WHERE article_id = ?", article_id)
             for (number,) in carried:
@@ -110,10 +101,34 @@ class ReuseIndex:
                     freed.update(self._forget(number))
         self._no_longer_common(freed)
 
-    def copies(self, *, changes: bool = True) -> list[Copy]:
-        """Return what `find_copies` returns for all articles added."""
-        rows = self._rows("SELECT text_a, text_b, similarity, containment FROM reuse_pairs")
-        corpus, place, known = self._corpus({number for row in rows for number in row[:2]})
+    def touched(self) -> list[int]:
+        """Return the texts of which copies or passages may be others than when the index was last settled."""
+        return [row[0] for row in self._rows("SELECT text FROM reuse_touched ORDER BY text")]
+
+    def touch(self, article_ids: Iterable[str]) -> None:
+        """Note that what is known of articles besides their words changed."""
+        question = "INSERT OR IGNORE INTO reuse_touched SELECT text FROM reuse_carriers WHERE article_id = ?"
+        self.connection.executemany(question, [(article_id,) for article_id in article_ids])
+
+    def settled(self) -> None:
+        """Note that copies and passages are up to date."""
+        self._rows("DELETE FROM reuse_touched")
+
+    def carriers(self, numbers: Iterable[int]) -> list[str]:
+        """Return the articles that carry any of the texts."""
+        question = "SELECT article_id FROM reuse_carriers WHERE text = ?"
+        return sorted(row[0] for number in numbers for row in self._rows(question, number))
+
+    def copies(self, *, changes: bool = True, of: Iterable[int] | None = None) -> list[Copy]:
+        """Return what `find_copies` returns for all articles added; with `of` only what any of those texts is in."""
+        if of is None:
+            rows = self._rows("SELECT * FROM reuse_pairs")
+            own = {row[0] for row in self._rows("SELECT text FROM reuse_carriers GROUP BY text HAVING count(*) > 1")}
+        else:
+            own = set(of)
+            question = "SELECT * FROM reuse_pairs WHERE text_a = ?1 UNION SELECT * FROM reuse_pairs WHERE text_b = ?1"
+            rows = sorted({row for number in own for row in self._rows(question, number)})
+        corpus, place, known = self.corpus({number for row in rows for number in row[:2]} | own)
         pairs: list[Pair] = [(place[a], place[b], similarity, containment) for a, b, similarity, containment in rows]
         common = self._common()
         if len(common):
@@ -122,25 +137,37 @@ class ReuseIndex:
 
     def passages(self) -> list[Passage]:
         """Return what `find_passages` returns for all articles added."""
-        rows = self._rows("SELECT * FROM reuse_runs")
-        corpus, place, known = self._corpus({number for row in rows for number in row[:2]})
-        table = np.array([(place[row[0]], place[row[1]], *row[2:]) for row in rows], dtype=np.int64).reshape(-1, 10)
-        text_a, text_b, a, a_end, b, b_end, words, kernel_a, kernel_b, kernel = table.T
-        from_a, from_b = corpus.bounds[text_a], corpus.bounds[text_b]
-        columns = (a + from_a, a_end + from_a, b + from_b, b_end + from_b, words, kernel_a + from_a, kernel_b + from_b)
-        runs = Runs(*columns, kernel)
-        common = self._common()
-        return passages_of(corpus, _living_runs(corpus, runs, common) if len(common) else runs, known)
+        made = [passage for _, passage in self.passages_around()]
+        return sorted(made, key=place_of)
+
+    def passages_around(
+        self, texts: Iterable[int] | None = None, stretches: Iterable[Stretch] = ()
+    ) -> list[tuple[list[Stretch], Passage]]:
+        """Return the passages that any of the texts or stretches is in, each with the stretches of text it is made of.
+
+        All passages unless `texts` are given. Stretches are in words of numbered texts; those that are shared with no
+        other text any more are in none.
+        """
+        if texts is None:
+            texts = [row[0] for row in self._rows("SELECT text FROM reuse_texts")]
+        links = Links(self.connection, frozenset(self._common().tolist()))
+        groups = links.groups([*(node for text in texts for node in links.of(text)), *stretches])
+        corpus, place, known = self.corpus({node.text for group in groups for node in group})
+        return [
+            (group, passage_of(corpus, [Stretch(place[text], *ends) for text, *ends in group], known))
+            for group in groups
+        ]
 
     def _add(self, texts: Iterable[Text], common: set[int]) -> None:
         fresh: dict[int, Text] = {}
         for text in texts:
             if len(text) and not self._rows("SELECT 1 FROM reuse_carriers WHERE article_id = ?", text.article_id):
-                self._rows("INSERT OR IGNORE INTO reuse_texts (key, prints) VALUES (?, x'')", text.key)
+                self._rows(_INSERT_TEXT, text.key, len(text))
                 ((number,),) = self._rows("SELECT text FROM reuse_texts WHERE key = ?", text.key)
                 if not self._rows("SELECT 1 FROM reuse_carriers WHERE text = ? LIMIT 1", number):
                     fresh[number] = text
                 self._rows("INSERT INTO reuse_carriers VALUES (?, ?)", text.article_id, number)
+                self._rows("INSERT OR IGNORE INTO reuse_touched VALUES (?)", number)
         hashes = {number: _signed(fingerprints(corpus_of_texts([text]))) for number, text in fresh.items()}
         blobs = [(own.tobytes(), number) for number, own in hashes.items()]
         self.connection.executemany("UPDATE reuse_texts SET prints = ? WHERE text = ?", blobs)
@@ -157,6 +184,8 @@ class ReuseIndex:
             holders[each].append(number)
         many = {each for each, numbers in holders.items() if len(numbers) > self.common}
         self.connection.executemany("INSERT INTO reuse_common VALUES (?)", [(each,) for each in sorted(many)])
+        losing = sorted({number for each in many for number in holders[each]})
+        self.connection.executemany(_TOUCH, [(number,) for number in losing])
         common |= many
         return {n for each, numbers in holders.items() if each not in many and len(numbers) > 1 for n in numbers}
 
@@ -182,6 +211,7 @@ class ReuseIndex:
                 self._rows("DELETE FROM reuse_common WHERE hash = ?", each)
                 common.discard(each)
                 near.update(row[0] for row in rows)
+        self.connection.executemany(_TOUCH, [(number,) for number in sorted(near)])
         if near:
             self._meet(self._texts(near), [], common)
 
@@ -198,16 +228,15 @@ class ReuseIndex:
         at = [numbers[each.key] for each in corpus.texts]
         prints = fingerprints(corpus)
         met = _meetings_with(corpus, prints, np.array([number in fresh for number in at]), common)
-        rows = _run_rows(corpus, shared_runs(corpus, met), at)
-        self.connection.executemany("INSERT OR IGNORE INTO reuse_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        rows = _run_rows(corpus, shared_runs(corpus, met), prints, at)
+        self.connection.executemany("INSERT OR IGNORE INTO reuse_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         pairs = [(at[one], at[two], *rest) for one, two, *rest in alike(corpus, prints, met)]
         self.connection.executemany("INSERT OR IGNORE INTO reuse_pairs VALUES (?, ?, ?, ?)", pairs)
 
-    def _corpus(self, numbers: set[int]) -> tuple[Corpus, dict[int, int], dict[str, Reading]]:
-        """Return the texts `numbers` and those of several carriers as a corpus, their places in it, their articles."""
-        twins = self._rows("SELECT text FROM reuse_carriers GROUP BY text HAVING count(*) > 1")
+    def corpus(self, numbers: Iterable[int]) -> tuple[Corpus, dict[int, int], dict[str, Reading]]:
+        """Return texts as a corpus, the place of each in it, and the articles that carry them."""
         carried: dict[str, int] = {}
-        for number in sorted(numbers | {row[0] for row in twins}):
+        for number in sorted(numbers):
             for (article_id,) in self._rows("SELECT article_id FROM reuse_carriers WHERE text = ?", number):
                 carried[article_id] = number
         known = {article_id: self.reading_of(article_id) for article_id in carried}
@@ -226,6 +255,8 @@ class ReuseIndex:
         return self.connection.execute(sql, values).fetchall()
 
 
+_INSERT_TEXT = "INSERT OR IGNORE INTO reuse_texts (key, words, prints) VALUES (?, ?, x'')"
+_TOUCH = "INSERT OR IGNORE INTO reuse_touched VALUES (?)"
 _HOLDERS = "SELECT hash, text FROM reuse_prints WHERE hash IN (SELECT value FROM json_each(?))"
 
 
@@ -242,25 +273,25 @@ def _meetings_with(corpus: Corpus, prints: Prints, fresh: Flags, common: set[int
     return Meetings(met.left[kept], met.right[kept])
 
 
-def _run_rows(corpus: Corpus, runs: Runs, at: Sequence[int]) -> list[Row]:
+def _run_rows(corpus: Corpus, runs: Runs, prints: Prints, at: Sequence[int]) -> list[Row]:
     text_a, text_b = corpus.owner[runs.a], corpus.owner[runs.b]
     from_a, from_b = corpus.bounds[text_a], corpus.bounds[text_b]
     numbers = np.array(at, dtype=np.int64)
     columns = (numbers[text_a], numbers[text_b], runs.a - from_a, runs.a_end - from_a, runs.b - from_b)
     more = (runs.b_end - from_b, runs.words, runs.kernel_a - from_a, runs.kernel_b - from_b, runs.kernel)
-    return list(zip(*(column.tolist() for column in (*columns, *more)), strict=True))
+    return list(zip(*(column.tolist() for column in (*columns, *more)), _seeds(corpus, runs, prints), strict=True))
 
 
-def _living_runs(corpus: Corpus, runs: Runs, common: Ints) -> Runs:
-    """Return the runs that a fingerprint which is not common leads to."""
-    prints = fingerprints(corpus)
+def _seeds(corpus: Corpus, runs: Runs, prints: Prints) -> Iterator[bytes]:
+    """Yield the fingerprints that both sides of each run have in its kernel: while one is not common, it holds."""
     printed = np.zeros(len(corpus.words), dtype=bool)
     printed[prints.places] = True
-    living = printed.copy()
-    living[prints.places[np.isin(prints.hashes.view(np.int64), common)]] = False
-    seeds = runs.kernel - SEED_WORDS + 1
-    rows = zip(runs.kernel_a.tolist(), runs.kernel_b.tolist(), seeds.tolist(), strict=True)
-    return runs.where(np.array([bool((living[a : a + n] & printed[b : b + n]).any()) for a, b, n in rows], dtype=bool))
+    firsts = np.searchsorted(prints.places, runs.kernel_a).tolist()
+    lasts = np.searchsorted(prints.places, runs.kernel_a + runs.kernel - SEED_WORDS + 1).tolist()
+    hashes, apart = prints.hashes.view(np.int64), (runs.kernel_b - runs.kernel_a).tolist()
+    for first, last, shift in zip(firsts, lasts, apart, strict=True):
+        both = printed[prints.places[first:last] + shift]
+        yield np.unique(hashes[first:last][both]).tobytes()
 
 
 def _living_pairs(corpus: Corpus, pairs: Iterable[Pair], common: Ints) -> list[Pair]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
@@ -22,11 +22,14 @@ from backstory.reuse.tokens import words_of
 from backstory.reuse.variants import entries
 
 __all__ = [
+    "NOTHING",
     "TOLD_WORDS",
     "Found",
     "carried_along",
     "origins_shown",
+    "passage_sides",
     "passages_with_origins",
+    "statement_sides",
     "statements_with_origins",
     "told_words",
 ]
@@ -171,8 +174,7 @@ def carried_along(passage: Passage, wires: Mapping[str, set[str]]) -> Found:
 def _named_near(members: Sequence[Member], readings: Mapping[str, Reading], names: Names) -> Found | None:
     """Return the outlet that the words around a quoted passage name as the one that was told."""
     for member in members:
-        text = readings[member.article_id].text
-        for side in (text[member.end : member.end + AROUND], text[max(0, member.start - AROUND) : member.start]):
+        for side in passage_sides([member], readings):
             for name, words in names.named(side):
                 wire = name in names.agencies.values()
                 outlet = readings[member.article_id].article.outlet or "an article"
@@ -180,16 +182,28 @@ def _named_near(members: Sequence[Member], readings: Mapping[str, Reading], name
     return None
 
 
+def passage_sides(members: Iterable[Member], readings: Mapping[str, Reading]) -> Iterator[str]:
+    """Yield what follows and what precedes each member of a passage: where an outlet that was told is named."""
+    for member in members:
+        text = readings[member.article_id].text
+        yield text[member.end : member.end + AROUND]
+        yield text[max(0, member.start - AROUND) : member.start]
+
+
+def statement_sides(versions: Iterable[Quote], readings: Mapping[str, Reading]) -> Iterator[str]:
+    """Yield what stands around each version of a statement: where an outlet that was told is named."""
+    for quote in versions:
+        if quote.article_id in readings and quote.spans:
+            yield from _beside(quote, readings[quote.article_id])
+
+
 def _told(versions: Sequence[Quote], readings: Mapping[str, Reading], names: Names) -> Found | None:
     """Return the outlet that an article names beside a quote, its cue and its speaker."""
     for quote in versions:
-        reading = readings.get(quote.article_id)
-        if reading is None or not quote.spans:
-            continue
-        for side in _beside(quote, reading):
+        for side in statement_sides([quote], readings):
             for name, words in names.named(side):
                 wire = name in names.agencies.values()
-                outlet = reading.article.outlet or "an article"
+                outlet = readings[quote.article_id].article.outlet or "an article"
                 return Found("wire" if wire else "outlet", name, f"{outlet} has “{words}” by it")
     return None
 

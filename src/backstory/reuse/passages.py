@@ -15,7 +15,7 @@ from backstory.reuse.hashing import Ints
 from backstory.reuse.order import earliest
 from backstory.reuse.runs import EDITS, Runs, shared_runs
 
-__all__ = ["Stretch", "find_passages", "grouped", "much_the_same", "passage_of", "passages_of"]
+__all__ = ["Stretch", "find_passages", "grouped", "much_the_same", "passage_of", "passages_of", "place_of"]
 
 OVERLAP = 0.8
 """Two stretches of one text belong to the same passage if what both hold is this share of the longer."""
@@ -50,7 +50,12 @@ def find_passages(readings: Iterable[Reading], *, common: int = COMMON) -> list[
 def passages_of(corpus: Corpus, runs: Runs, known: Mapping[str, Reading]) -> list[Passage]:
     """Return the passages that `runs` and the texts of several carriers make."""
     passages = [passage_of(corpus, group, known) for group in grouped(corpus, runs)]
-    return sorted(passages, key=lambda made: (made.members[0].article_id, made.members[0].start, made.passage_id))
+    return sorted(passages, key=place_of)
+
+
+def place_of(passage: Passage) -> tuple[str, int, str]:
+    """Return what sorts passages by the place of their first member."""
+    return (passage.members[0].article_id, passage.members[0].start, passage.passage_id)
 
 
 def grouped(corpus: Corpus, runs: Runs) -> list[list[Stretch]]:

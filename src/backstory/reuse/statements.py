@@ -21,7 +21,16 @@ from backstory.reuse.order import first_key, window
 from backstory.reuse.tokens import hash_of_word
 from backstory.reuse.utterances import RUN_WORDS, Utterance, same_voice, utterance_of
 
-__all__ = ["BLOCK_COMMON", "find_statements", "is_fragment", "keys_of", "order_of", "statement_of", "strength_of"]
+__all__ = [
+    "BLOCK_COMMON",
+    "find_statements",
+    "is_fragment",
+    "keys_of",
+    "order_of",
+    "statement_id_of",
+    "statement_of",
+    "strength_of",
+]
 
 BLOCK_WORDS = 3
 """Two quotes are compared if they share so many words in a row, or words that carry meaning by the same voice."""
@@ -44,17 +53,20 @@ REWORDING = (4, 0.6)
 Strength = tuple[float, int, int]
 
 
-def find_statements(quotes: Iterable[Quote], articles: Mapping[str, Article]) -> list[Statement]:
+def find_statements(
+    quotes: Iterable[Quote], articles: Mapping[str, Article], *, common: int = BLOCK_COMMON
+) -> list[Statement]:
     """Return the statements of `quotes`, one that nobody else carries being a statement of one version.
 
     Args:
         quotes: quotes of any number of articles, in any order.
         articles: by id, for outlets and dates; an article that is missing has neither.
+        common: words that more quotes than this share bring none of them together.
     """
     said = sorted((utterance_of(quote, articles.get(quote.article_id)) for quote in quotes), key=order_of)
     said = [each for each in said if len(each.hashes)]
     best: dict[int, tuple[Strength, int]] = {}
-    for host, other in _candidates(said):
+    for host, other in _candidates(said, common):
         strength = strength_of(said[host], said[other])
         if strength and (other not in best or (strength, -host) > (best[other][0], -best[other][1])):
             best[other] = (strength, host)
@@ -72,7 +84,7 @@ def order_of(said: Utterance) -> tuple[int, int, str]:
     return (-int(said.verbatim.sum()), -len(said.hashes), said.quote.quote_id)
 
 
-def _candidates(said: Sequence[Utterance]) -> list[tuple[int, int]]:
+def _candidates(said: Sequence[Utterance], common: int) -> list[tuple[int, int]]:
     """Return the pairs of places in `said`, in order, that share a run of words, or a voice and a word of meaning."""
     keys: list[Hashes] = []
     owners: list[Ints] = []
@@ -80,7 +92,7 @@ def _candidates(said: Sequence[Utterance]) -> list[tuple[int, int]]:
         keys.append(keys_of(each))
         owners.append(np.full(len(keys[-1]), number))
     short = np.array([is_fragment(each) for each in said], dtype=bool)
-    return _pairs(np.concatenate(keys), np.concatenate(owners), short) if keys else []
+    return _pairs(np.concatenate(keys), np.concatenate(owners), short, common) if keys else []
 
 
 def keys_of(said: Utterance) -> Hashes:
@@ -92,14 +104,14 @@ def keys_of(said: Utterance) -> Hashes:
     return np.unique(np.concatenate(own))
 
 
-def _pairs(keys: Hashes, owners: Ints, short: Flags) -> list[tuple[int, int]]:
+def _pairs(keys: Hashes, owners: Ints, short: Flags, common: int) -> list[tuple[int, int]]:
     """Return the pairs of owners with two keys in common, or one where the second owner is short."""
     order = np.lexsort((owners, keys))
     keys, owners = keys[order], owners[order]
     begins = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
     sizes = np.diff(begins, append=len(keys))
     pairs = [np.zeros((0, 2), dtype=np.int64)]
-    for size in np.unique(sizes[(sizes > 1) & (sizes <= BLOCK_COMMON)]).tolist():
+    for size in np.unique(sizes[(sizes > 1) & (sizes <= common)]).tolist():
         one, two = np.triu_indices(size, 1)
         rows = begins[sizes == size][:, None]
         pairs.append(np.stack((owners[rows + one].ravel(), owners[rows + two].ravel()), axis=1))
@@ -178,7 +190,7 @@ def statement_of(hosted: Sequence[tuple[Utterance, Utterance | None]]) -> Statem
     dated = [each.article for each in group if each.article and window(each.article)]
     earliest = min(dated, key=first_key, default=None)
     return Statement(
-        statement_id=content_id("statement", fullest.quote.quote_id),
+        statement_id=statement_id_of(fullest.quote.quote_id),
         speaker_name_id=name,
         speaker=_speaker(group, name),
         said_on=(earliest.published or "")[:10] or None if earliest else None,
@@ -186,6 +198,11 @@ def statement_of(hosted: Sequence[tuple[Utterance, Utterance | None]]) -> Statem
         versions=tuple(version_of(each, fullest, host) for each, host in sorted(hosted, key=_version_order)),
         speakers=_speakers(group),
     )
+
+
+def statement_id_of(fullest_quote_id: str) -> str:
+    """Return the id of the statement whose fullest version is that quote."""
+    return content_id("statement", fullest_quote_id)
 
 
 def _version_order(hosted: tuple[Utterance, Utterance | None]) -> tuple[str, int, str]:
