@@ -171,3 +171,43 @@ def test_the_order_of_quotes_changes_nothing_and_each_is_in_one_statement(said, 
     assert find_statements(quotes, articles) == found
     texts = {q.quote_id: q.text for q in quotes}
     assert all(left in texts[each.fullest_quote_id] for each in found for v in each.versions for left in v.left_out)
+
+
+SELL, KEEP = "We will sell the company by the end of the year", "We will not sell the company by the end of the year"
+
+
+def counted(*quotes, days):
+    return sorted(len(statement.versions) for statement in statements_of(*quotes, days=days))
+
+
+def test_what_is_denied_months_later_is_another_utterance():
+    assert counted(quote(0, SELL), quote(1, KEEP), days=[1, 28]) == [1, 1]
+    assert counted(quote(0, KEEP.replace("will not", "won’t")), quote(1, SELL), days=[1, 28]) == [1, 1]
+    assert counted(quote(0, SELL), quote(1, SELL), quote(2, KEEP), days=[1, 28, 28]) == [1, 2]
+    assert counted(quote(0, "I do not think we will sell the company this year"), quote(1, SELL), days=[28, 1]) == [
+        1,
+        1,
+    ]
+
+
+def test_what_is_denied_in_the_same_article_is_another_utterance():
+    both = [quote(0, SELL), Quote("q1", "a0", (Span(90, 140),), KEEP, "direct", 1.0, cue="said", speaker="Mara Venn")]
+    assert [len(one.versions) for one in find_statements(both, {"a0": article(0)})] == [1, 1]
+
+
+def test_a_cut_of_the_same_days_that_loses_a_denial_is_told():
+    (statement,) = statements_of(quote(0, KEEP), quote(1, SELL), days=[1, 2])
+    assert [(v.cut, v.left_out, v.loses_negation) for v in statement.versions] == [
+        ("whole", (), False),
+        ("trimmed", ("not",), True),
+    ]
+
+
+def test_no_cut_adds_a_denial_unless_much_is_copied():
+    longer = SELL + ", and nobody at the works need fear for a job or for a pension because of it"
+    assert counted(quote(0, longer), quote(1, "We will not sell the company"), days=[1, 1]) == [1, 1]
+    assert counted(quote(0, longer), quote(1, longer.replace("will sell", "will not sell")), days=[1, 28]) == [2]
+
+
+def test_a_denial_in_a_part_that_was_left_out_keeps_versions_together():
+    assert counted(quote(0, WHOLE), quote(1, "We will keep the harbour open through the winter"), days=[1, 28]) == [2]

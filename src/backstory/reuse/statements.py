@@ -16,6 +16,7 @@ import numpy as np
 from backstory.records import Article, Quote, Statement, content_id
 from backstory.reuse.align import Run, aligned
 from backstory.reuse.cuts import version_of
+from backstory.reuse.denials import denier
 from backstory.reuse.hashing import Flags, Hashes, Ints, grams, mix
 from backstory.reuse.order import first_key, window
 from backstory.reuse.tokens import hash_of_word
@@ -43,6 +44,8 @@ OTHER = (12, 0.8)
 voices that may be one, and of voices that outlets name differently. The last is a disagreement about who spoke."""
 LONG = 12
 """So many words in one shared run are one utterance whatever their share, unless the voices differ."""
+COPIED = 24
+"""So many shared words are copied, whenever they were printed, even if one of the two lost a "not"."""
 FRAGMENT_DAYS = 3
 """A fragment of fewer words than `SAME` asks belongs to an utterance of the same voice within so many days."""
 PARAPHRASE = (2, 0.5)
@@ -137,11 +140,27 @@ def strength_of(host: Utterance, other: Utterance) -> Strength | None:
     share = min(shared / shorter, 1.0)
     least, part = SAME if voice else UNKNOWN if voice is None else OTHER
     longest = max((run.length for run in runs), default=0)
+    if runs and not _may_deny(host, other, runs, shared):
+        return None
     if shared >= least and (share >= part or (longest >= LONG and voice is not False)):
         return (share, shared, longest)
     if beside:
         return _fragment(host, other, runs) or _rendering(host, other)
     return None
+
+
+def _may_deny(host: Utterance, other: Utterance, runs: Sequence[Run], shared: int) -> bool:
+    """Whether quotes of which one alone denies can be one utterance: copied at length, or cut from the other at once.
+
+    "We will sell" in March and "we will not sell" in June are two utterances, and so are both in one article. A cut may
+    lose a denial; none adds one.
+    """
+    denies = denier(host, other, runs)
+    if denies is None or shared >= COPIED:
+        return True
+    if host.quote.article_id == other.quote.article_id or not _near_in_time(host, other, FRAGMENT_DAYS):
+        return False
+    return denies is host or shared >= LONG
 
 
 def is_fragment(said: Utterance) -> bool:
