@@ -12,7 +12,7 @@ from backstory.records import Article, Copy, Reading
 from backstory.reuse.compare import changes_between
 from backstory.reuse.corpus import Corpus, Text, corpus_of
 from backstory.reuse.fingerprints import COMMON, Meetings, Prints, fingerprints, meetings
-from backstory.reuse.hashing import Hashes
+from backstory.reuse.hashing import Hashes, grams
 from backstory.reuse.order import earlier_of, first_key
 from backstory.reuse.variants import entries
 
@@ -80,12 +80,11 @@ def alike(corpus: Corpus, prints: Prints, met: Meetings) -> Iterator[tuple[int, 
     promising = shared >= PROMISING * np.minimum(each[ones], each[twos])
     if not promising.any():
         return
-    hashes, ends = corpus.grams(SHINGLE_WORDS), corpus.bounds[1:] - SHINGLE_WORDS  # where the last shingles begin
     sets: dict[int, Hashes] = {}
     for one, two in zip(ones[promising].tolist(), twos[promising].tolist(), strict=True):
         for text in (one, two):
             if text not in sets:
-                sets[text] = _distinct(hashes[corpus.bounds[text] : max(ends[text], corpus.bounds[text])])
+                sets[text] = _distinct(grams(corpus.texts[text].hashes, SHINGLE_WORDS))
         similarity, containment = likeness(sets[one], sets[two])
         if containment >= COPY_CONTAINMENT and min(len(sets[one]), len(sets[two])) >= COPY_SHINGLES:
             yield one, two, similarity, containment
