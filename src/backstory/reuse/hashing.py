@@ -1,8 +1,7 @@
 """Bytes and words in, 64-bit hashes out: the same in every run and on every machine, whole arrays at a time.
 
 The hash of a word takes its bytes eight at a time, so a word of eight bytes or fewer has a hash that no other such word
-has. The hash of several words in a row is a polynomial of theirs (Karp and Rabin, 1987), which sums from the left give;
-it is as evenly spread as the words' own hashes are, and spreading it again would cost a sixth of finding copies.
+has. The hash of several words in a row is a polynomial of theirs (Karp and Rabin, 1987), which sums from the left give.
 """
 
 from __future__ import annotations
@@ -95,8 +94,7 @@ def _grams(words: Hashes, length: int) -> Hashes:
     np.cumsum(words * up, out=sums[1:])
     within = sums[length:] - sums[:-length]
     within *= down[: len(within)]
-    within |= np.uint64(1)
-    return within
+    return mix(within) | np.uint64(1)
 
 
 def powers(count: int) -> tuple[Hashes, Hashes]:
