@@ -76,7 +76,8 @@ _SCHEMA = (
     "CREATE TRIGGER IF NOT EXISTS reuse_unsaid AFTER DELETE ON quotes"
     " BEGIN INSERT OR REPLACE INTO reuse_spoken VALUES (old.quote_id, old.article_id); END",
     "CREATE TRIGGER IF NOT EXISTS reuse_renamed AFTER UPDATE OF speaker_name_id ON quotes"
-    " WHEN old.speaker_name_id IS NOT new.speaker_name_id BEGIN INSERT OR IGNORE INTO reuse_spoken VALUES (new.quote_id, NULL); END",
+    " WHEN old.speaker_name_id IS NOT new.speaker_name_id"
+    " BEGIN INSERT OR IGNORE INTO reuse_spoken VALUES (new.quote_id, NULL); END",
     "CREATE TABLE IF NOT EXISTS reuse_shown (article_id TEXT PRIMARY KEY, placed TEXT) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS reuse_stretches (text INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
     " passage_id TEXT NOT NULL, PRIMARY KEY (text, first, last)) WITHOUT ROWID",
