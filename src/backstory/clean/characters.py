@@ -21,25 +21,19 @@ _CLASSES = np.asarray(
     [[c.isupper(), c.isdigit(), c.isalpha(), c.isspace()] for c in map(chr, range(_KNOWN))]
     + [[False, False, True, False]],
     dtype=bool,
-)
+).T.copy()
 
 
 def shapes_of(text: str, pieces: Sequence[Piece]) -> npt.NDArray[np.float32]:
     """Return for each piece the shares of its words that are capitalised, its letters that are, and its digits."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    upper, digit, letter, space = _CLASSES[np.minimum(codes, _KNOWN)].T
-    begins = ~space & np.concatenate([[True], space[:-1]])
-    starts = np.asarray([piece.start for piece in pieces])
-    ends = np.asarray([min(piece.end, piece.start + SHAPE) for piece in pieces])
-    counts = [_counted(mask, starts, ends) for mask in (begins & upper, begins, upper, letter, digit)]
+    parts = [f" {text[piece.start : min(piece.end, piece.start + SHAPE)]}" for piece in pieces]
+    codes = np.frombuffer("".join(parts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    upper, digit, letter, space = _CLASSES[:, np.minimum(codes, _KNOWN)]
+    begins = np.zeros_like(space)
+    begins[1:] = space[:-1] & ~space[1:]
+    sizes = np.asarray([len(part) for part in parts])
+    masks = np.stack([begins & upper, begins, upper, letter, digit])
+    counts = np.add.reduceat(masks, np.cumsum(sizes) - sizes, axis=1, dtype=np.int32)
     capitalised, words, capitals, letters, digits = counts
-    sizes = ends - starts
-    shares = [capitalised / np.maximum(1, words), capitals / np.maximum(1, letters), digits / np.maximum(1, sizes)]
+    shares = [capitalised / np.maximum(1, words), capitals / np.maximum(1, letters), digits / np.maximum(1, sizes - 1)]
     return np.stack(shares, axis=1).astype(np.float32)
-
-
-def _counted(
-    mask: npt.NDArray[np.bool_], starts: npt.NDArray[np.int_], ends: npt.NDArray[np.int_]
-) -> npt.NDArray[np.int_]:
-    total = np.concatenate([[0], np.cumsum(mask, dtype=np.int32)])
-    return np.asarray(total[ends] - total[starts], dtype=np.int_)

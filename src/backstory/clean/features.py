@@ -129,7 +129,7 @@ def features_of(contents: Sequence[str], pieces: Sequence[Piece], text: str, rep
     known = zip(contents, pieces, told, shapes, strict=True)
     own = [_own(content, piece, what, shape) for content, piece, what, shape in known]
     around = _around(contents, pieces, text, repeats)
-    dense = np.hstack([np.asarray(own, dtype=np.float32), np.asarray(around, dtype=np.float32)])
+    dense = np.concatenate([np.asarray(own, dtype=np.float32), around], axis=1)
     return Features(np.asarray(flat, dtype=np.int64), np.asarray(starts, dtype=np.int64), dense, told)
 
 
@@ -185,8 +185,9 @@ def _own(content: str, piece: Piece, told: Told, shape: Sequence[float]) -> list
     count = content.count(" ") + 1
     last = content.rstrip(_CLOSERS)[-1:]
     first = content.lstrip(_OPENERS)[:1]
-    function = sum(map(listed("function_words").__contains__, told.words[:60]))
-    size = max(1, len(told.words[:60]))
+    said = told.words[:60]
+    function = sum(map(listed("function_words").__contains__, said))
+    size = max(1, len(said))
     kinds = {kind for kind, _ in told.kinds}
     ended = last in ".!?…"
     return [
@@ -235,18 +236,17 @@ def _around(contents: Sequence[str], pieces: Sequence[Piece], text: str, repeats
     follows = [float(b.startswith(a)) for a, b in zip(contents, [*contents[1:], ""], strict=True)]
     repeating = [float(len(a) > 3 and b.startswith(a)) for a, b in zip(["", *contents[:-1]], contents, strict=True)]
     names, known = _known(contents, long)
-    shifted = np.concatenate([[False], long, [False]])
-    ones = np.ones(count, dtype=np.float32)
-    wide = float(np.median(lengths)) if count else 0.0
-    columns = [
+    shifted = np.zeros(count + 2, dtype=bool)
+    shifted[1:-1] = long
+    columns: list[npt.NDArray[np.generic] | float] = [
         np.log1p(places),
-        np.log1p(count - 1 - places),
+        np.log1p(places[::-1]),
         places / max(1, count - 1),
-        ones * math.log1p(count),
-        ones * math.log1p(wide),
-        ones * (lengths[long].sum() / lengths.sum()),
-        ones * long.mean(),
-        ones * ended.mean(),
+        math.log1p(count),
+        math.log1p(median(lengths.tolist())),
+        float(lengths[long].sum() / lengths.sum()),
+        np.count_nonzero(long) / count,
+        np.count_nonzero(ended) / count,
         stands == 1,
         stands == 2,
         stands >= 3,
@@ -256,7 +256,7 @@ def _around(contents: Sequence[str], pieces: Sequence[Piece], text: str, repeats
         np.asarray(repeating),
         apart[:-1],
         apart[1:],
-        ones * apart.mean(),
+        float(apart.mean()),
         names,
         known,
         shifted[:-2],
@@ -264,10 +264,13 @@ def _around(contents: Sequence[str], pieces: Sequence[Piece], text: str, repeats
         np.log1p(before),
         np.log1p(after),
         np.log1p(_runs(long)),
-        (long & (after > 30)).astype(np.float32),
-        ones * _wrapped(contents, ended),
+        long & (after > 30),
+        _wrapped(contents, ended),
     ]
-    return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
+    table = np.empty((len(columns), count), dtype=np.float32)
+    for row, column in zip(table, columns, strict=True):
+        row[:] = column
+    return table.T
 
 
 def _apart(pieces: Sequence[Piece], text: str) -> Floats:

@@ -30,7 +30,7 @@ BULLETS = frozenset("-•*–—·")
 
 CHARACTERS = np.asarray(
     [[c.isupper(), c.isalpha(), c.isdigit()] for c in map(chr, range(0x2100))] + [[False, True, False]], dtype=bool
-)
+).T.copy()
 """Capital, letter or digit, of the alphabets and of punctuation; what lies beyond counts as letters without case."""
 
 
@@ -69,8 +69,8 @@ def _shapes(units: Sequence[Unit], written: Written) -> Floats:
     texts = [unit.text for unit in units]
     sizes = np.asarray([len(text) for text in texts])
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    kinds = CHARACTERS[np.minimum(codes, len(CHARACTERS) - 1)]
-    upper, letters, digits = np.add.reduceat(kinds, np.cumsum(sizes) - sizes, axis=0, dtype=np.float32).T
+    kinds = CHARACTERS[:, np.minimum(codes, CHARACTERS.shape[1] - 1)]
+    upper, letters, digits = np.add.reduceat(kinds, np.cumsum(sizes) - sizes, axis=1, dtype=np.int32).astype(np.float32)
     capitals = np.bincount(written.units, weights=written.has(Trait.CAPITAL), minlength=len(units))
     shares = (upper / np.maximum(letters, 1), capitals / np.maximum(written.lengths, 1), digits / sizes)
     return np.concatenate([ends, np.stack(shares, axis=1)], axis=1).astype(np.float32)
@@ -127,9 +127,9 @@ def _chain_table(seen: Evidence) -> Floats:
 
 def _name_table(seen: Evidence) -> Floats:
     size = len(seen.lengths)
-    dangling, dangling_near, anew, anew_near, on = (np.zeros(size + 1, dtype=np.float32) for _ in range(5))
-    fresh = np.zeros(size, dtype=np.float32)
-    orphans = np.zeros(size, dtype=np.float32)
+    spans = [[0] * (size + 1) for _ in range(5)]
+    dangling, dangling_near, anew, anew_near, on = spans
+    fresh, orphans = [0] * size, [0] * size
     introduced: dict[str, int] = {}
     last: dict[str, int] = {}
     for place in range(size):
@@ -152,12 +152,13 @@ def _name_table(seen: Evidence) -> Floats:
             if place - before <= REACH:
                 _span(on, before + 1, place)
             last[key] = place
-    summed = [np.cumsum(column)[:-1] for column in (dangling, dangling_near, anew, anew_near, on)]
-    around = (moved(by) for moved in (Shifts(fresh, 2), Shifts(orphans, 2)) for by in (-1, 0, 1, 2))
-    return np.stack([*summed, *around], axis=1)
+    summed = np.cumsum(np.asarray(spans, dtype=np.float32), axis=1).T[:-1]
+    moved = Shifts(np.asarray([fresh, orphans], dtype=np.float32).T, 2)
+    around = np.stack([moved(by) for by in (-1, 0, 1, 2)], axis=2).reshape(size, -1)
+    return np.concatenate([summed, around], axis=1)
 
 
-def _span(differences: Floats, first: int, last: int) -> None:
+def _span(differences: list[int], first: int, last: int) -> None:
     """Count one more link over the gaps from `first` to `last`."""
     differences[first] += 1
     differences[last + 1] -= 1

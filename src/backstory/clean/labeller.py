@@ -33,6 +33,11 @@ NEIGHBOURS = (
 )  # fmt: skip
 """What a line knows of its neighbours."""
 
+BEYOND = -9.0
+"""What stands for a neighbour beyond the source's ends: less than anything that a line can have."""
+
+_PICKED = [dense_names().index(name) for name in NEIGHBOURS]
+
 
 def word_scores(features: Features, weights: Floats) -> Floats:
     """Return the sum of `weights` over each line's words, by the root of their number."""
@@ -45,33 +50,25 @@ def word_scores(features: Features, weights: Floats) -> Floats:
 
 def context_of(dense: Floats, scores: Floats) -> Floats:
     """Return one row a line: its own features, those of its neighbours, and means over wider windows."""
-    names = dense_names()
-    picked = np.column_stack([dense[:, [names.index(name) for name in NEIGHBOURS]], scores])
-    parts = [dense, scores[:, None]]
-    for reach in REACH:
-        parts += [_shifted(picked, reach), _shifted(picked, -reach)]
-    both = np.column_stack([scores, dense[:, 0]])
-    parts += [_averaged(both, width) for width in WIDTHS]
-    return np.hstack(parts).astype(np.float32)
+    size, most = len(dense), max(REACH)
+    picked = np.full((size + 2 * most, len(_PICKED) + 1), BEYOND, dtype=np.float32)
+    picked[most : most + size, :-1] = dense[:, _PICKED]
+    picked[most : most + size, -1] = scores
+    near = [picked[most - by : most - by + size] for reach in REACH for by in (reach, -reach)]
+    both = np.stack([scores, dense[:, 0]], axis=1)
+    total = np.zeros((size + 1, 2))
+    total[1:] = np.cumsum(both, axis=0)
+    wide = [_averaged(total, width) for width in WIDTHS]
+    return np.concatenate([dense, scores[:, None], *near, *wide], axis=1, dtype=np.float32)
 
 
-def _shifted(rows: Floats, by: int) -> Floats:
-    moved = np.full_like(rows, -9.0)
-    if by > 0:
-        moved[by:] = rows[:-by]
-    else:
-        moved[:by] = rows[-by:]
-    return moved
-
-
-def _averaged(rows: Floats, width: int) -> Floats:
-    """Return the means over `width` lines up and, apart from them, `width` lines down."""
-    total = np.vstack([np.zeros((1, rows.shape[1])), np.cumsum(rows, axis=0)])
-    places = np.arange(len(rows))
-    first, last = np.maximum(places - width, 0), np.minimum(places + width + 1, len(rows))
+def _averaged(total: npt.NDArray[np.float64], width: int) -> Floats:
+    """Return the means over `width` lines up and, apart from them, `width` lines down; `total` is summed from above."""
+    places = np.arange(len(total) - 1)
+    first, last = np.maximum(places - width, 0), np.minimum(places + width + 1, len(total) - 1)
     up = (total[places] - total[first]) / np.maximum(1, places - first)[:, None]
     down = (total[last] - total[places + 1]) / np.maximum(1, last - places - 1)[:, None]
-    return np.hstack([up, down]).astype(np.float32)
+    return np.concatenate([up, down], axis=1, dtype=np.float32)
 
 
 LEARNED = "en"

@@ -58,9 +58,8 @@ class Lexicon:
         self._make(KEPT)
 
     def _make(self, size: int) -> None:
-        self.codes, self.stems, self.background, self.inside, self.fresh, self.traits = np.zeros(
-            (6, size), dtype=np.int64
-        )
+        self._columns = np.zeros((6, size), dtype=np.int64)
+        self.codes, self.stems, self.background, self.inside, self.fresh, self.traits = self._columns
         self.vectors: npt.NDArray[np.float16] = np.zeros((size, DIMENSIONS), dtype=np.float16)
 
     def forget(self) -> None:
@@ -82,22 +81,20 @@ class Lexicon:
 
     def _add(self, fresh: list[str]) -> None:
         begin, stop = len(self._known), len(self._known) + len(fresh)
-        stems = [stem(token) for token in fresh]
-        self.codes[begin:stop] = [crc32(token.encode("utf-8", "surrogatepass")) for token in fresh]
-        self.stems[begin:stop] = [crc32(word.encode("utf-8", "surrogatepass")) for word in stems]
-        self.background[begin:stop] = [self._rare.get(word, -1) for word in stems]
-        self.inside[begin:stop] = [self._role_row(token, first=False) for token in fresh]
-        self.fresh[begin:stop] = [self._role_row(token, first=True) for token in fresh]
-        self.traits[begin:stop] = [_traits(token) for token in fresh]
+        self._columns[:, begin:stop] = np.asarray([self._row(token) for token in fresh], dtype=np.int64).T
         worded = [place for place, token in enumerate(fresh) if token[0].isalnum()]
         if worded:
             self.vectors[[begin + place for place in worded]] = word_vectors([fresh[place] for place in worded])
         self._known.update(zip(fresh, range(begin, stop), strict=True))
 
-    def _role_row(self, token: str, *, first: bool) -> int:
-        """Return the row of `token` in the list of the reader of roles, or of its shape."""
-        row = self._style.get(token)
-        return row if row is not None else _shape(token, self._style, first)
+    def _row(self, token: str) -> tuple[int, ...]:
+        word = stem(token)
+        code = crc32(token.encode("utf-8", "surrogatepass"))
+        inside = fresh = self._style.get(token, -1)
+        if inside < 0:
+            inside, fresh = _shape(token, self._style, False), _shape(token, self._style, True)
+        stem_code = code if word == token else crc32(word.encode("utf-8", "surrogatepass"))
+        return code, stem_code, self._rare.get(word, -1), inside, fresh, _traits(token)
 
 
 def _shape(token: str, style: Mapping[str, int], fresh: bool) -> int:
@@ -118,20 +115,19 @@ def _shape(token: str, style: Mapping[str, int], fresh: bool) -> int:
 def _traits(token: str) -> int:
     lower, first, size = token.lower(), token[0], len(token)
     capital = first.isupper()
-    found = (
-        (Trait.TOLD, size > 2 or (size > 1 and token.isupper())),
-        (Trait.CAPITAL, capital),
-        (Trait.ALNUM, first.isalnum()),
-        (Trait.MARK, token in SENTENCE_MARKS),
-        (Trait.LETTER, lower[0].isalpha()),
-        (Trait.NAME, capital and size > 1),
-        (Trait.LONG, size > 3),
-        (Trait.DEFINITE, lower in DEFINITE),
-        (Trait.ANY, lower in ("a", "an")),
-        (Trait.PRONOUN, lower in words("pronouns")),
-        (Trait.BACKWARD, lower in words("backward_words")),
+    return (
+        Trait.TOLD * (size > 2 or (size > 1 and token.isupper()))
+        | Trait.CAPITAL * capital
+        | Trait.ALNUM * first.isalnum()
+        | Trait.MARK * (token in SENTENCE_MARKS)
+        | Trait.LETTER * lower[0].isalpha()
+        | Trait.NAME * (capital and size > 1)
+        | Trait.LONG * (size > 3)
+        | Trait.DEFINITE * (lower in DEFINITE)
+        | Trait.ANY * (lower in ("a", "an"))
+        | Trait.PRONOUN * (lower in words("pronouns"))
+        | Trait.BACKWARD * (lower in words("backward_words"))
     )
-    return sum(bit for bit, holds in found if holds)
 
 
 class Written:

@@ -1,6 +1,7 @@
 """Vectors of units in, likeness out: how alike the text on both sides of each gap is, at several widths.
 
-All kinds of vectors are compared at once: they stand side by side in one matrix, each as wide as a multiple of 256.
+Two blocks of units are as alike as the cosine of their sums, and a product of sums is a sum of products: the products
+of all pairs of units are made once for each kind of vectors, and summed over any two blocks by their corners.
 """
 
 from __future__ import annotations
@@ -10,11 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from backstory.clean.vectors import unit_length
-
 __all__ = ["Shifts", "likeness_of", "median"]
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 WIDTHS = (1, 2, 3, 5, 8)
@@ -26,51 +26,50 @@ FAR = (7, 11, 15, 20, 26)
 NEAR = 6
 """How many units after a unit it is compared with one by one."""
 
-PIECE = 256
 MISSING = 0.3
 """The likeness beyond a text's ends: what two neighbouring paragraphs have."""
+
+TINY = 1e-6
+"""The least length of a vector that is divided by."""
 
 
 def likeness_of(kinds: Sequence[Floats], far: Sequence[bool]) -> list[Floats]:
     """Return a table a kind of vectors (units x columns), and one with those of `far` compared with text far back."""
-    together = np.concatenate(kinds, axis=1)
-    firsts = np.cumsum([0, *(kind.shape[1] // PIECE for kind in kinds[:-1])])
-    size = len(together)
-    sums = np.concatenate([np.zeros((1, together.shape[1]), np.float32), np.cumsum(together, axis=0, dtype=np.float32)])
-    places = np.arange(size)
-    wide = np.empty((size, len(kinds), len(WIDTHS)), dtype=np.float32)
-    for column, width in enumerate(WIDTHS):
-        after = sums[np.minimum(places + width, size)] - sums[:size]
-        before = sums[:size] - sums[np.maximum(places - width, 0)]
-        wide[:, :, column] = _cosines(before, after, _dots(after, after, firsts), firsts)
-    back = np.empty((size, len(kinds), len(FAR)), dtype=np.float32)
-    after = sums[np.minimum(places + 3, size)] - sums[:size]
-    squared = _dots(after, after, firsts)
-    for column, reach in enumerate(FAR):
-        before = sums[np.maximum(places - reach + 4, 0)] - sums[np.maximum(places - reach, 0)]
-        back[:, :, column] = _cosines(before, after, squared, firsts)
-    return [*_tables(wide, _bands(kinds, firsts)), back[:, list(far)].reshape(size, -1)]
+    products = np.stack([kind @ kind.T for kind in kinds])
+    size = products.shape[1]
+    cosines = _block_cosines(products)
+    wide, back = cosines[:, :, : len(WIDTHS)], cosines[:, :, len(WIDTHS) :]
+    return [*_tables(wide, _bands(products)), back[:, list(far)].reshape(size, -1)]
 
 
-def _dots(one: Floats, other: Floats, firsts: Ints) -> Floats:
-    """Return the products of the rows of `one` and `other`, apart for each kind (units x kinds)."""
-    shape = (len(one), -1, PIECE)
-    pieces = np.einsum("ijk,ijk->ij", one.reshape(shape), other.reshape(shape))
-    return np.asarray(np.add.reduceat(pieces, firsts, axis=1), dtype=np.float32)
+def _block_cosines(products: Floats) -> Floats:
+    """Return for each gap how alike the blocks before and after it are (units x kinds x `WIDTHS` and `FAR`)."""
+    kinds, size, _ = products.shape
+    sums = np.zeros((kinds, size + 1, size + 1))
+    np.cumsum(np.cumsum(products, axis=1, dtype=np.float64), axis=2, out=sums[:, 1:, 1:])
+    place = np.arange(size)[:, None]
+    widths, reaches = np.asarray([WIDTHS]), np.asarray([FAR])
+    here = np.repeat(place, len(WIDTHS) + len(FAR), axis=1)
+    first = np.maximum(place - np.concatenate([widths, reaches], axis=1), 0)
+    last = np.concatenate([here[:, : len(WIDTHS)], np.maximum(place - reaches + 4, 0)], axis=1)
+    stop = np.minimum(place + np.concatenate([widths, np.full_like(reaches, 3)], axis=1), size)
+    rows = np.stack([last, first, last, first, last, first, first, stop, here, here])
+    columns = np.stack([stop, stop, here, here, last, first, last, stop, here, stop])
+    corner = np.take(sums.reshape(kinds, -1), rows * (size + 1) + columns, axis=1).transpose(1, 2, 0, 3)
+    both = corner[0] - corner[1] - corner[2] + corner[3]
+    squares = (corner[4] + corner[5] - 2 * corner[6]) * (corner[7] + corner[8] - 2 * corner[9])
+    return np.asarray(both / np.maximum(np.sqrt(np.maximum(squares, 0)), TINY), dtype=np.float32)
 
 
-def _cosines(before: Floats, after: Floats, after_squared: Floats, firsts: Ints) -> Floats:
-    lengths = np.sqrt(_dots(before, before, firsts) * after_squared)
-    return np.asarray(_dots(before, after, firsts) / np.maximum(lengths, 1e-6), dtype=np.float32)
-
-
-def _bands(kinds: Sequence[Floats], firsts: Ints) -> Floats:
+def _bands(products: Floats) -> Floats:
     """Return the likeness of each unit to each of the `NEAR` after it (NEAR x units x kinds; 0 beyond the end)."""
-    unit = np.concatenate([unit_length(kind) for kind in kinds], axis=1)
-    out = np.zeros((NEAR, len(unit), len(kinds)), dtype=np.float32)
-    for step in range(1, min(NEAR, len(unit) - 1) + 1):
-        out[step - 1, :-step] = _dots(unit[:-step], unit[step:], firsts)
-    return out
+    kinds, size, _ = products.shape
+    lengths = np.maximum(np.sqrt(np.diagonal(products, axis1=1, axis2=2)), TINY)
+    place = np.arange(size)
+    other = place + np.arange(1, NEAR + 1)[:, None]
+    there = np.minimum(other, size - 1)
+    found = np.take(products.reshape(kinds, -1), place * size + there, axis=1) / (lengths[:, None] * lengths[:, there])
+    return np.asarray((found * (other < size)).transpose(1, 2, 0), dtype=np.float32)
 
 
 def _tables(wide: Floats, near: Floats) -> list[Floats]:
@@ -83,14 +82,16 @@ def _tables(wide: Floats, near: Floats) -> list[Floats]:
     for place, width in enumerate(WIDTHS[1:], start=1):
         column, before, after = wide[:, :, place], moved(-width)[:, :, place], moved(width)[:, :, place]
         peaks = (column - around[:, :, place], column - np.minimum(before, after), column - np.maximum(before, after))
-        columns.append(np.stack(peaks, axis=2))
+        columns.extend(peak[:, :, None] for peak in peaks)
     back = np.zeros_like(near)
     for step in range(min(NEAR, size - 1)):
         back[step, step + 1 :] = near[step, : size - step - 1]
     last = np.zeros_like(near[1])
     last[1:] = near[1, :-1]
-    beside = (near[0], back[1], back.max(axis=0), near.max(axis=0), back.mean(axis=0), near.mean(axis=0), last)
-    table = np.concatenate([*columns, np.stack(beside, axis=2)], axis=2)
+    share = np.float32(1 / NEAR)
+    means = back.sum(axis=0) * share, near.sum(axis=0) * share
+    beside = (near[0], back[1], back.max(axis=0), near.max(axis=0), *means, last)
+    table = np.concatenate([*columns, *(one[:, :, None] for one in beside)], axis=2)
     return [table[:, kind] for kind in range(kinds)]
 
 

@@ -54,11 +54,18 @@ def words_of(written: Written, known: Weights) -> Words:
     key = written.units[told][kept] << 32 | lexicon.stems[rows]
     order = np.argsort(key, kind="stable")
     key = key[order]
-    first = np.flatnonzero(np.diff(key, prepend=-1))
-    tf = (1 + np.log(np.diff(first, append=len(key)))).astype(np.float32)
+    first = np.flatnonzero(_begins(key))
+    tf = (1 + np.log(np.append(first[1:], len(key)) - first)).astype(np.float32)
     named = np.maximum.reduceat(capital[order], first) if len(key) else capital
     own, key = order[first], key[first]
     return Words(key >> 32, key & 0xFFFFFFFF, row[own], idf[own], tf, named, written.size)
+
+
+def _begins(ordered: Ints) -> npt.NDArray[np.bool_]:
+    """Return where a run of equal numbers begins."""
+    begins = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    return begins
 
 
 def hashed_vectors(words: Words, *, names: bool = False) -> Floats:
@@ -77,9 +84,9 @@ def static_vectors(written: Written) -> Floats:
     rows = written.rows[worded]
     key = written.units[worded] << 32 | lexicon.codes[rows]
     order = np.argsort(key, kind="stable")
-    order = order[np.diff(key[order], prepend=-1) > 0]
+    order = order[_begins(key[order])]
     unit, rows = key[order] >> 32, rows[order]
-    starts = np.flatnonzero(np.diff(unit, prepend=-1))
+    starts = np.flatnonzero(_begins(unit))
     sums = np.zeros((written.size, lexicon.vectors.shape[1]), dtype=np.float32)
     if len(rows):
         sums[unit[starts]] = np.add.reduceat(lexicon.vectors[rows].astype(np.float32), starts, axis=0)
