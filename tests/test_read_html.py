@@ -213,6 +213,46 @@ def test_published_keeps_its_zone_and_its_precision(written, iso):
     assert source(page).stated.published == iso
 
 
+@pytest.mark.parametrize(
+    ("written", "shown", "iso"),
+    [
+        ("2026-05-04T03:00:46Z", "May 3, 2026 10:00 PM", "2026-05-03T22:00:46-05:00"),
+        ("2026-05-04T22:03:00Z", "5 May 2026 - 8.03am", "2026-05-05T08:03:00+10:00"),
+        ("2026-05-04T03:00:00Z", "May 3, 2026", "2026-05-03"),
+        (
+            "2026-05-04T01:48:19Z",
+            "Published: May 3, 2026 at 8:48 p.m. | Updated: May 4, 2026",
+            "2026-05-03T20:48:19-05:00",
+        ),
+        # another moment: an update, a day too early in the morning, the day itself, a zone that there is not
+        ("2026-05-04T16:22:00Z", "Updated 5 May 2026 06:22", "2026-05-04T16:22:00+00:00"),
+        ("2026-05-04T16:22:00Z", "Tuesday 5 May 2026 05:39", "2026-05-04T16:22:00+00:00"),
+        ("2026-05-04T09:00:00Z", "5 May 2026", "2026-05-04T09:00:00+00:00"),
+        ("2026-05-04T23:00:00Z", "4 May 2026. A reader wrote on 5 May 2026", "2026-05-04T23:00:00+00:00"),
+        ("2026-05-04T03:00:00Z", "May 3, 2026 99:99", "2026-05-04T03:00:00+00:00"),
+        ("2026-05-04T03:00:00+02:00", "May 3, 2026 10:00 PM", "2026-05-04T03:00:00+02:00"),
+    ],
+)
+def test_a_moment_stated_in_utc_has_the_day_that_the_page_shows(written, shown, iso):
+    head = f'<meta property="article:published_time" content="{written}"><title>Ferry runs again</title>'
+    assert source(f"{head}<h1>Ferry runs again</h1><p>{shown}</p><p>Text.</p>").stated.published == iso
+
+
+def test_a_time_of_the_page_that_is_the_stated_moment_gives_its_zone():
+    head = '<meta property="article:published_time" content="2026-05-04T18:30:00Z">'
+    page = head + '<p>Text <time datetime="{}">5 May</time></p>'
+    same, other = "2026-05-05T05:30:00+11:00", "2026-05-05T07:30:00+11:00"
+    assert source(page.format(same)).stated.published == same
+    assert source(page.format(other)).stated.published == "2026-05-04T18:30:00+00:00"
+
+
+def test_the_day_shown_comes_before_that_of_the_address_if_they_are_neighbours():
+    head = '<link rel=canonical href="https://post.example/2026/05/04/ferry/">'
+    page = head + "<h1>Ferry runs</h1><p>May {}, 2026</p><p>Text.</p>"
+    assert source(page.format(5)).stated.published == "2026-05-05"
+    assert source(page.format(9)).stated.published == "2026-05-04"
+
+
 def test_a_date_shown_below_the_title_is_found_where_none_is_stated():
     page = "<h1>Harbour wall to be raised by a metre</h1><p>Published 4 May 2026</p><p>The council has agreed.</p>"
     assert source(page).stated.published == "2026-05-04"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -120,7 +121,7 @@ def _by_beginning(simple: str, words: tuple[str, ...]) -> Iterator[tuple[Kind, s
 def features_of(contents: Sequence[str], pieces: Sequence[Piece], text: str, repeats: Sequence[int]) -> Features:
     """Return the features of `pieces`, whose texts are `contents`; `repeats` is by the number of the line."""
     told = tuple(map(told_by, contents))
-    flat: list[int] = []
+    flat = array("q")
     starts = []
     for content in contents:
         starts.append(len(flat))
@@ -130,7 +131,7 @@ def features_of(contents: Sequence[str], pieces: Sequence[Piece], text: str, rep
     own = [_own(content, piece, what, shape) for content, piece, what, shape in known]
     around = _around(contents, pieces, text, repeats)
     dense = np.concatenate([np.asarray(own, dtype=np.float32), around], axis=1)
-    return Features(np.asarray(flat, dtype=np.int64), np.asarray(starts, dtype=np.int64), dense, told)
+    return Features(np.frombuffer(flat, dtype=np.int64), np.asarray(starts, dtype=np.int64), dense, told)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -29,24 +29,35 @@ NEAR = 6
 MISSING = 0.3
 """The likeness beyond a text's ends: what two neighbouring paragraphs have."""
 
+FEW = 128
+"""Units up to which all kinds of vectors are compared at once; of more, one kind after another: the sums over pairs of
+720 units take 4 MB a kind."""
+
 TINY = 1e-6
 """The least length of a vector that is divided by."""
 
 
 def likeness_of(kinds: Sequence[Floats], far: Sequence[bool]) -> list[Floats]:
     """Return a table a kind of vectors (units x columns), and one with those of `far` compared with text far back."""
-    products = np.stack([kind @ kind.T for kind in kinds])
-    size = products.shape[1]
-    cosines = _block_cosines(products)
+    size = len(kinds[0])
+    at_once = len(kinds) if size <= FEW else 1
+    blocks, bands = [], []
+    for first in range(0, len(kinds), at_once):
+        products = np.stack([kind @ kind.T for kind in kinds[first : first + at_once]])
+        blocks.append(_block_cosines(products))
+        bands.append(_bands(products))
+    cosines = np.concatenate(blocks, axis=1)
     wide, back = cosines[:, :, : len(WIDTHS)], cosines[:, :, len(WIDTHS) :]
-    return [*_tables(wide, _bands(products)), back[:, list(far)].reshape(size, -1)]
+    return [*_tables(wide, np.concatenate(bands, axis=2)), back[:, list(far)].reshape(size, -1)]
 
 
 def _block_cosines(products: Floats) -> Floats:
     """Return for each gap how alike the blocks before and after it are (units x kinds x `WIDTHS` and `FAR`)."""
     kinds, size, _ = products.shape
     sums = np.zeros((kinds, size + 1, size + 1))
-    np.cumsum(np.cumsum(products, axis=1, dtype=np.float64), axis=2, out=sums[:, 1:, 1:])
+    inner = sums[:, 1:, 1:]
+    np.cumsum(products, axis=1, dtype=np.float64, out=inner)
+    np.cumsum(inner, axis=2, out=inner)
     place = np.arange(size)[:, None]
     widths, reaches = np.asarray([WIDTHS]), np.asarray([FAR])
     here = np.repeat(place, len(WIDTHS) + len(FAR), axis=1)

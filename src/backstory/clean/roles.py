@@ -22,6 +22,9 @@ PAIRS = 1 << 15
 HEAD, TAIL = 40, 14
 """Words looked at from the front and from the end: a lead says what it is in its first sentence."""
 
+AT_ONCE = 64
+"""Units whose words are looked up at once: a text of 720 takes 30 MB less than all at once."""
+
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
@@ -63,9 +66,9 @@ def _style_rows(written: Written, places: Ints, there: Bools) -> tuple[Ints, Boo
 def roles_of(written: Written, known: Weights) -> npt.NDArray[np.float32]:
     """Return the log probability of each role for each unit (units x `ROLES`)."""
     rows, filled = features_of(written, len(known.style))
-    nothing = len(known.embedding) - 1
-    bags = known.embedding[np.where(filled, rows, nothing)].sum(axis=1)
-    bags /= np.sqrt(filled.sum(axis=1, dtype=np.float32))[:, None]
+    rows = np.where(filled, rows, len(known.embedding) - 1)
+    parts = [known.embedding[rows[at : at + AT_ONCE]].sum(axis=1) for at in range(0, len(rows), AT_ONCE)]
+    bags = np.concatenate(parts) / np.sqrt(filled.sum(axis=1, dtype=np.float32))[:, None]
     hidden = np.maximum(bags @ known.hidden + known.hidden_bias, 0)
     scores = hidden @ known.out + known.out_bias
     scores = scores - scores.max(axis=1, keepdims=True)

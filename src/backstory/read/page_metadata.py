@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from backstory.read.linked_data import Node, articles_of, names_of, text_of
 from backstory.read.page_authors import authors_of
+from backstory.read.page_clocks import by_own_clock, next_to
 from backstory.read.page_dates import iso_of, written_date
 from backstory.read.page_text import Page
 from backstory.read.page_titles import outlet_behind, title_of
@@ -109,23 +110,27 @@ def published_of(page: Page, facts: Facts, title: str | None = None, url: str | 
     properties = [value for name, value, _ in page.properties if name.lower() == "datepublished"]
     candidates = [*facts.linked("datePublished"), *facts.stated("published"), *properties]
     stated = next((iso for value in candidates if (iso := iso_of(value))), None)
-    return stated or _date_of_address(url) or _shown_date(page, title)
+    times, lines = _shown(page, title)
+    if stated:
+        return by_own_clock(stated, [value for name, value, _ in page.properties if name == "time"], lines)
+    day = _date_of_address(url)
+    shown = next((iso for value in times if (iso := iso_of(value))), None) or next(
+        (iso for text in lines if (iso := written_date(text))), None
+    )
+    return shown if day is None or next_to(day, shown) else day
 
 
-def _shown_date(page: Page, title: str | None) -> str | None:
-    """Return the first date, marked up or written out, from just above the title to some lines below it."""
+def _shown(page: Page, title: str | None) -> tuple[list[str], list[str]]:
+    """Return the times marked up and the lines short enough to be dates, from above the title to some below it."""
     lines = page.lines
     at = next((i for i, line in enumerate(lines) if title and page.text[line.start : line.end].endswith(title)), None)
     if at is None:
-        return None
+        return [], []
     first, last = max(0, at - DATE_LINES_ABOVE), min(len(lines), at + DATE_LINES_BELOW)
     begin, end = lines[first].start, lines[last - 1].end
     times = [value for name, value, offset in page.properties if name == "time" and begin <= offset <= end]
     shown = [page.text[line.start : line.end] for line in [*lines[at + 1 : last], *lines[first:at]]]
-    short = [text for text in shown if len(text) <= MAX_DATE_LINE]
-    return next((iso for value in times if (iso := iso_of(value))), None) or next(
-        (iso for text in short if (iso := written_date(text))), None
-    )
+    return times, [text for text in shown if len(text) <= MAX_DATE_LINE]
 
 
 def _date_of_address(url: str | None) -> str | None:
