@@ -216,7 +216,7 @@ def _sources(world: World, table: Path, wanted: Collection[int]) -> Iterator[Sou
                 if place not in wanted:
                     continue
                 row = {name: world.value(name, value) for name, value in json.loads(line).items()}
-                row["url"] = world.column("url")(row["url"])
+                row["url"] = world.address(row["url"])
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
         for one in read_file(str(path), Options()):
             yield replace(one, uri=f"world-{world.number}.jsonl#{one.uri.rpartition('#')[2]}")
@@ -229,7 +229,7 @@ def _articles(source: Desk, desk: Desk, world: World, chosen: list[dict[str, obj
         new = {name: world.value(name, value) for name, value in row.items()}
         new["article_id"] = world.articles[row["article_id"]] = content_id(new["source_id"], new["start"], new["end"])
         world.source_of[new["article_id"]] = new["source_id"]
-        new["url"] = world.column("url")(row["url"])
+        new["url"] = world.address(row["url"])
         blocks = [
             Block(
                 **one
@@ -253,7 +253,7 @@ def _tables(base: apsw.Connection, to: apsw.Connection) -> list[str]:
     )
     here = {str(row[0]) for row in base.execute(question)} - NOT_REPEATED
     for (sql,) in base.execute("SELECT sql FROM sqlite_master WHERE name LIKE 'reuse%' AND sql IS NOT NULL").fetchall():
-        to.execute(re.sub(r"^CREATE (TABLE|INDEX) (IF NOT EXISTS )?", r"CREATE \1 IF NOT EXISTS ", str(sql)))
+        to.execute(re.sub(r"^CREATE (TABLE|INDEX|TRIGGER) (?:IF NOT EXISTS )?", r"CREATE \1 IF NOT EXISTS ", str(sql)))
     there = [str(row[0]) for row in to.execute(question)]
     return [name for name in there if name in here]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from collections import Counter
@@ -13,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
+import orjson
 
 __all__ = ["Vocabulary", "World"]
 
@@ -29,8 +29,8 @@ SHORT = 60
 TEXTS = 1_000_000
 """More than there are texts in a world."""
 WORD = re.compile(r"\b[A-Za-z]{4,}\b")
-ID = re.compile(r"[0-9a-f]{20}")
-SOURCE_ID = re.compile(r"[0-9a-f]{64}")
+ID = re.compile(r"[0-9a-f]+")
+ID_LENGTHS = frozenset([20, 64])
 DAY = re.compile(r"(\d{4}-\d\d-\d\d)(T.*)?")
 EDITED = frozenset(
     [
@@ -89,6 +89,12 @@ NESTED = frozenset(
 )
 
 
+STAYING = frozenset(
+    ["spans", "start", "end", "kind", "confidence", "cue_start", "cue_end", "speaker_start", "speaker_end", "words"]
+)
+"""Columns of offsets, kinds and counts."""
+
+
 class Vocabulary:
     """The words of the base by length and frequency, but for those that stay in every world."""
 
@@ -144,13 +150,10 @@ class World:
 
     def identity(self, value: str) -> str:
         """Return this world's id for one of the base."""
-        if value in self.articles:
-            return self.articles[value]
-        if value in self.sources:
-            return self.sources[value]
-        if value not in self.ids:
-            self.ids[value] = sha256(f"{self.number}:{value}".encode()).hexdigest()[: len(value)]
-        return self.ids[value]
+        known = self.articles.get(value) or self.sources.get(value) or self.ids.get(value)
+        if known is None:
+            known = self.ids[value] = sha256(f"{self.number}:{value}".encode()).hexdigest()[: len(value)]
+        return known
 
     def later(self, value: str) -> str:
         """Return a date or an instant as many weeks later as this world is."""
@@ -174,30 +177,34 @@ class World:
         return value
 
     def _text(self, name: str, value: str) -> str:
-        if ID.fullmatch(value) or SOURCE_ID.fullmatch(value):
+        if len(value) in ID_LENGTHS and ID.fullmatch(value):
             return self.identity(value)
         if name in DATED:
             return self.later(value)
         return self.edited(value) if name in EDITED else value
 
-    def column(self, name: str) -> Callable[[Any], Any]:
-        """Return what makes this world's values of a column."""
-        if name == "spans":
-            return lambda value: value
+    def address(self, value: str | None) -> str | None:
+        """Return an address of this world's own."""
+        return value and f"{value}-{self.number}"
+
+    def column(self, name: str) -> Callable[[Any], Any] | None:
+        """Return what makes this world's values of a column; None where they stay as they are."""
+        if name in STAYING:
+            return None
         if name in NESTED:
-            return lambda value: value and json.dumps(self.value(name, json.loads(value)), ensure_ascii=False)
+            return lambda value: value and orjson.dumps(self.value(name, orjson.loads(value))).decode()
         if name == "url":
-            return lambda value: value and f"{value}-{self.number}"
+            return self.address
         return lambda value: self._text(name, value) if isinstance(value, str) else value
 
     def row(self, table: str, columns: list[str]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
         """Return what makes this world's rows of a table; whatever has a span says what stands there."""
         special = _SPECIAL.get(table) or (_spanned if {"start", "end", "text"} <= set(columns) else None)
         sliced = {"text"} if special in (_spanned, _quoted) else set()
-        makers = [(lambda value: value) if name in sliced else self.column(name) for name in columns]
+        makers = [None if name in sliced else self.column(name) for name in columns]
 
         def made(row: Sequence[Any]) -> tuple[Any, ...]:
-            new = [make(value) for make, value in zip(makers, row, strict=True)]
+            new = [value if make is None else make(value) for make, value in zip(makers, row, strict=True)]
             if special is None:
                 return tuple(new)
             named = dict(zip(columns, new, strict=True))
@@ -225,7 +232,7 @@ def _spanned(world: World, row: dict[str, Any]) -> None:
 
 def _quoted(world: World, row: dict[str, Any]) -> None:
     text = world.text_of(row["article_id"])
-    row["text"] = " ".join(text[start:end] for start, end in json.loads(row["spans"]))
+    row["text"] = " ".join(text[start:end] for start, end in orjson.loads(row["spans"]))
     for part in ("cue", "speaker"):
         if row[f"{part}_start"] is not None:
             row[part] = text[row[f"{part}_start"] : row[f"{part}_end"]]
@@ -242,11 +249,11 @@ def _annotated(world: World, row: dict[str, Any]) -> None:
 
 
 def _profiled(world: World, row: dict[str, Any]) -> None:
-    fields, short, earliest, latest = json.loads(row["held"])
+    fields, short, earliest, latest = orjson.loads(row["held"])
     hours = WEEKS * 7 * 24 * world.number
     later = [at if at is None else at + hours for at in (earliest, latest)]
     words = {name: {world.edited(word): weight for word, weight in held.items()} for name, held in fields.items()}
-    row["held"] = json.dumps([words, short, *later], ensure_ascii=False)
+    row["held"] = orjson.dumps([words, short, *later]).decode()
 
 
 def _numbered(world: World, row: dict[str, Any]) -> None:
