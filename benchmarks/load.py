@@ -182,6 +182,29 @@ async def change(path: Path, port: int, seen: Seen, addresses: Addresses, stop: 
             await asyncio.wait_for(stop.wait(), 1)
 
 
+def wrk(port: int, seen: Seen, addresses: Addresses, folder: Path, options: argparse.Namespace) -> float:
+    """Let wrk ask for the same mix of pages at the rate, on as many connections; return how long it took."""
+    begun, paths = time.perf_counter(), folder / "paths.txt"
+    drawn = (addresses.draw() for _ in range(int(2 * options.rate * options.seconds)))
+    paths.write_text("".join(f"{kind}\t{path}\n" for kind, path in drawn))
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{options.seconds:.0f}s", "--timeout", f"{PATIENCE:.0f}s"]
+    command += ["-s", str(Path(__file__).with_name("mixed.lua")), f"http://127.0.0.1:{port}", "--"]
+    command += [str(paths), str(options.rate), str(CONNECTIONS), seen.cookie]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    each = 1
+    for line in told.splitlines():
+        kind, _, value = line.partition("\t")
+        if kind == "each":
+            each = int(value)
+        elif kind == "time":
+            seen.times["all"] += [float(value) / 1e6] * each
+        elif kind == "error":
+            seen.errors[value] += 1
+        elif kind == "took":
+            begun = time.perf_counter() - float(value) / 1e6
+    return time.perf_counter() - begun
+
+
 def invented(path: Path, count: int, words: list[str]) -> None:
     """Write articles for the build: sentences of the desk's own words, with quotes, names and amounts."""
     draw = random.Random(11)
@@ -217,13 +240,18 @@ def running(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
-    """Return the processor time that a process has used."""
-    ticks = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
-    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+    """Return the processor time that a process and those that it began have used."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            held = path.read_text().rpartition(")")[2].split()
+            if process.pid in (int(path.parent.name), int(held[1])):
+                ticks += sum(map(int, held[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
+    for _ in range(1800):
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         if server.poll() is not None:
@@ -266,12 +294,16 @@ def measured(path: Path, folder: Path, options: argparse.Namespace) -> tuple[See
         for kind in ("/", f"/search?q={addresses.query()}"):
             await Wire(port, seen).get(kind)
         changing = asyncio.create_task(change(path, port, seen, addresses, stop))
-        took = await press(port, seen, addresses, options.rate, options.seconds)
+        if options.wrk:
+            took = await asyncio.to_thread(wrk, port, seen, addresses, folder, options)
+        else:
+            took = await press(port, seen, addresses, options.rate, options.seconds)
         stop.set()
         await changing
         return took
 
     serve = ["serve", "--desk", str(path), "--port", str(port), "--rate", "100000"]
+    serve += ["--processes", str(options.processes)]
     with running(serve, folder / "serve.log") as server:
         wait_for(port, server)
         build = ["build", str(folder / "extra.jsonl"), "--desk", str(path)]
@@ -316,6 +348,8 @@ def main() -> None:
     parser.add_argument(
         "--warm", type=float, default=6.0, help="Seconds for the build to load before the requests begin."
     )
+    parser.add_argument("--processes", type=int, default=1, help="Of the server.")
+    parser.add_argument("--wrk", action="store_true", help="Let wrk ask instead of the generator in here.")
     parser.add_argument("--quiet", action="store_true", help="No build beside it.")
     parser.add_argument("--folder", help="Where the copy lies meanwhile.")
     given = sys.argv[2:] if sys.argv[1:2] == ["load"] else sys.argv[1:]

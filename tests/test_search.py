@@ -11,7 +11,7 @@ from piles import write_pile
 
 from backstory import NotFoundError, UsageError
 from backstory.desk import Desk
-from backstory.desk.searching import columns
+from backstory.desk.searching import keeping
 from backstory.desk.searching.query import parse
 from backstory.pipeline import build
 
@@ -232,10 +232,29 @@ def test_columns_brought_up_to_date_are_those_read_anew(tmp_path):
             followed = [
                 desk.search(text, limit=50, grouped=False) for text in ("council wall", "speaker:Venn", "flood")
             ]
-        columns._held.clear()
+        keeping._held.clear()
         assert followed == [
             desk.search(text, limit=50, grouped=False) for text in ("council wall", "speaker:Venn", "flood")
         ]
+
+
+def test_columns_that_a_build_kept_are_those_of_the_shelves_whatever_changed_since(tmp_path, monkeypatch):
+    monkeypatch.setattr(keeping, "FEWEST", 1)
+    asked = ("council wall", "speaker:Venn", "flood", "kind:passage")
+    with Desk(tmp_path / "a.desk", create=True) as desk:
+        for path in write_pile(tmp_path / "pile", 4):
+            build(desk, [str(path)])
+        gone = desk.search("council").hits[0].article.article_id
+        went = "; ".join(f"DELETE FROM {table} WHERE article_id = '{gone}'" for table in ("blocks", "articles"))
+        for change in (went, "UPDATE articles SET outlet = 'The Herald'"):
+            desk.connection.execute(change)
+            keeping._held.clear()
+            assert keeping._kept(desk.connection) is not None
+            kept = [desk.search(text, limit=50, grouped=False) for text in asked]
+            desk.connection.execute("ALTER TABLE shelf_columns RENAME TO hidden")
+            keeping._held.clear()
+            assert kept == [desk.search(text, limit=50, grouped=False) for text in asked]
+            desk.connection.execute("ALTER TABLE hidden RENAME TO shelf_columns")
 
 
 @given(st.text(max_size=40))

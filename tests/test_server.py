@@ -223,3 +223,16 @@ def test_hostile_text_is_text_on_every_page_of_the_server(desk_path):  # noqa: F
             assert node.tag not in ("iframe", "object", "embed", "base", "math", "textarea", "style"), (page, node.tag)
             assert node.tag != "img" or (named.get("src") or "").startswith(("/static/", "data:")), (page, named)
             assert node.tag != "script" or (named.get("src") or "").startswith("/static/"), page
+
+
+def test_several_processes_answer_at_one_address_and_know_each_others_sessions(own):
+    with served("--desk", own, "--processes", "2") as (port, process):
+        cookies, proofs = {}, set()
+        for _ in range(20):
+            with httpx2.Client(cookies=cookies, timeout=60) as client:
+                answer = client.get(f"http://127.0.0.1:{port}/api/v1/session")
+            cookies = cookies or dict(answer.cookies)
+            proofs.add(answer.json()["csrf"])
+            assert client.cookies
+        assert len(proofs) == 1
+    assert process.returncode == 0

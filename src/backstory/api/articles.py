@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from backstory.api.answers import answer
-from backstory.api.paging import Which, by_date, by_key, paged
+from backstory.api.paging import Which, by_date, listed, paged
 from backstory.api.parameters import Cursor, Day, Id, Limit, OptionalId, Words, readers
 from backstory.api.schemas import Article, Block, Figure, Mention, Page, Passage, Quote, Time
 from backstory.api.shapes import Text
@@ -65,14 +65,15 @@ def text(request: Request, article_id: Id) -> Response:
 
 
 def _of_article(request: Request, table: str, article_id: str, limit: int, cursor: str | None) -> Response:
-    with readers(request).reading() as connection:
-        which = Which().add("article_id = :id", id=find_article(connection, article_id).article_id)
-        if table == "passages":
-            which = Which(
-                ["passage_id IN (SELECT passage_id FROM passage_members WHERE article_id = :id)"], which.values
-            )
-        found = by_key(connection, table, which, cursor=cursor, limit=limit)
-    return paged(request, found)
+    said = "passage_id IN (SELECT passage_id FROM passage_members WHERE article_id = :id)"
+    said = said if table == "passages" else "article_id = :id"
+    return listed(
+        request,
+        table,
+        lambda connection: Which().add(said, id=find_article(connection, article_id).article_id),
+        limit=limit,
+        cursor=cursor,
+    )
 
 
 @router.get("/{article_id}/blocks", response_model=Page[Block], operation_id="article_blocks")

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from backstory.api.answers import answer
 from backstory.api.paging import cursor_of, keys_of
 from backstory.api.parameters import HEX, Cursor, readers
-from backstory.api.shapes import Found, SessionOut, StatusOut
+from backstory.api.shapes import Found, SessionOut
+from backstory.desk.ask import Status
 from backstory.desk.ask import status as counted
 from backstory.desk.search import Hit, search
 
@@ -23,7 +24,7 @@ DEEPEST = 2000
 """Hits that can be paged through: nobody reads on, and each page costs what lies before it."""
 
 
-@router.get("/status", response_model=StatusOut, operation_id="status", tags=["desk"])
+@router.get("/status", response_model=Status, operation_id="status", tags=["desk"])
 def status(request: Request) -> Response:
     """Say what the desk holds."""
     with readers(request).reading() as connection:

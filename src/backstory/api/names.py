@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from backstory.api.answers import answer
-from backstory.api.paging import Which, by_count, by_key, paged
+from backstory.api.paging import Which, by_count, listed, paged
 from backstory.api.parameters import Cursor, Id, Limit, Words, readers
 from backstory.api.schemas import Mention, Name, Page, Quote, Statement
 from backstory.api.shapes import Positions
@@ -45,10 +45,13 @@ def name(request: Request, name_id: Id) -> Response:
 
 
 def _of_name(request: Request, table: str, column: str, name_id: str, limit: int, cursor: str | None) -> Response:
-    with readers(request).reading() as connection:
-        which = Which().add(f"{column} = :name", name=find_name_row(connection, name_id)["name_id"])
-        found = by_key(connection, table, which, cursor=cursor, limit=limit)
-    return paged(request, found)
+    return listed(
+        request,
+        table,
+        lambda connection: Which().add(f"{column} = :name", name=find_name_row(connection, name_id)["name_id"]),
+        limit=limit,
+        cursor=cursor,
+    )
 
 
 @router.get("/{name_id}/quotes", response_model=Page[Quote], operation_id="name_quotes")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -19,10 +19,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from backstory.api.answers import answer
+from backstory.api.parameters import readers
 from backstory.desk.tables import Row, rows
 from backstory.errors import NotFoundError
 
-__all__ = ["KEYS", "Which", "by_count", "by_date", "by_key", "cursor_of", "keys_of", "one", "paged"]
+__all__ = ["KEYS", "Which", "by_count", "by_date", "by_key", "cursor_of", "keys_of", "listed", "one", "paged"]
 
 KEYS: dict[str, tuple[str, ...]] = {
     "sources": ("source_id", "uri"),
@@ -171,6 +172,15 @@ def _small(value: str | int | None) -> bool:
     if isinstance(value, str):
         return value.isascii() or all(not "\ud800" <= letter <= "\udfff" for letter in value)
     return value is None or -(1 << 63) <= value < 1 << 63
+
+
+def listed(
+    request: Request, table: str, which: Callable[[apsw.Connection], Which], *, limit: int, cursor: str | None
+) -> Response:
+    """Answer with a page of a table in the order of its key; `which` may ask the desk what an id means."""
+    with readers(request).reading() as connection:
+        found = by_key(connection, table, which(connection), cursor=cursor, limit=limit)
+    return paged(request, found)
 
 
 def paged(request: Request, page: tuple[list[Row], str | None]) -> Response:

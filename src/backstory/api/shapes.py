@@ -22,7 +22,6 @@ __all__ = [
     "SessionOut",
     "SourceText",
     "SpanOf",
-    "StatusOut",
     "StoryFile",
     "Text",
     "ThreadEntry",
@@ -180,25 +179,6 @@ class DecisionRow(Shape):
     told: str
     undone_at: str | None
     undone_by: str | None
-
-
-class StatusOut(Shape):
-    """What a desk holds, in numbers."""
-
-    sources: int
-    problems: int
-    waiting: int
-    characters: int
-    articles: int
-    words: int
-    outlets: int
-    dated: int
-    earliest: str | None
-    latest: str | None
-    languages: dict[str, int]
-    kinds: dict[str, int]
-    expected: int
-    found_of_expected: int
 
 
 class SessionOut(Shape):

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from backstory.api.answers import answer
-from backstory.api.paging import KEYS, Which, by_key, paged
+from backstory.api.paging import KEYS, Which, by_key, listed, paged
 from backstory.api.parameters import Cursor, Id, Limit, readers
 from backstory.api.schemas import Block, Page, Source
 from backstory.api.shapes import Cited, SourceText
@@ -35,13 +35,20 @@ def sources(request: Request, problems: bool = False, limit: Limit = 50, cursor:
     return paged(request, found)
 
 
+def _of_source(request: Request, table: str, source_id: str, limit: int, cursor: str | None) -> Response:
+    return listed(
+        request,
+        table,
+        lambda connection: Which().add("source_id = :id", id=find_source(connection, source_id).source_id),
+        limit=limit,
+        cursor=cursor,
+    )
+
+
 @router.get("/sources/{source_id}", response_model=Page[Source], operation_id="source", tags=["sources"])
 def source(request: Request, source_id: Id, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """Return the rows of one source: equal bytes under two addresses are two rows."""
-    with readers(request).reading() as connection:
-        which = Which().add("source_id = :id", id=find_source(connection, source_id).source_id)
-        found = by_key(connection, "sources", which, cursor=cursor, limit=limit)
-    return paged(request, found)
+    return _of_source(request, "sources", source_id, limit, cursor)
 
 
 @router.get("/sources/{source_id}/text", response_model=SourceText, operation_id="source_text", tags=["sources"])
@@ -67,10 +74,7 @@ def citation(request: Request, source_id: Id, start: Offset, end: Offset) -> Res
 @router.get("/sources/{source_id}/blocks", response_model=Page[Block], operation_id="source_blocks", tags=["sources"])
 def blocks(request: Request, source_id: Id, limit: Limit = 200, cursor: Cursor = None) -> Response:
     """List the blocks of a source: each line's kind, and to which article it belongs."""
-    with readers(request).reading() as connection:
-        which = Which().add("source_id = :id", id=find_source(connection, source_id).source_id)
-        found = by_key(connection, "blocks", which, cursor=cursor, limit=limit)
-    return paged(request, found)
+    return _of_source(request, "blocks", source_id, limit, cursor)
 
 
 TableName = StrEnum("TableName", [(name, name) for name in KEYS])  # type: ignore[misc]

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from backstory.api.answers import answer
-from backstory.api.paging import Which, by_date, by_key, paged
+from backstory.api.paging import Which, by_date, listed, paged
 from backstory.api.parameters import Cursor, Day, Id, Limit, Words, readers
 from backstory.api.schemas import Disagreement, Happening, Items, Link, Omission, Page, Story
 from backstory.api.shapes import StoryFile, TimelineEntry
 from backstory.desk.decided.stories import find_story
-from backstory.desk.showing.listing import like
+from backstory.desk.showing.listing import STORY_TEXT, having
 from backstory.desk.showing.why import why as reasons_why
 from backstory.desk.story_files.collecting import story_file
 from backstory.desk.story_files.collecting import timeline as told
@@ -39,9 +39,8 @@ def stories(
     which.add("substr(first_published, 1, length(:until)) <= :until", until=until)
     which.add("json_array_length(article_ids) >= :least", least=at_least if at_least > 1 else None)
     which.add("EXISTS (SELECT 1 FROM json_each(outlets) WHERE value = :outlet COLLATE NOCASE)", outlet=outlet)
-    for number, word in enumerate((words or "").split()[:8]):
-        said = f"coalesce(title, '') || ' ' || keywords || ' ' || places LIKE :word{number} ESCAPE '\\'"
-        which.add(said, **{f"word{number}": like(word)})
+    for said, pattern in having(STORY_TEXT, words or ""):
+        which.add(said, **pattern)
     with readers(request).reading() as connection:
         found = by_date(connection, "stories", "last_published", which, cursor=cursor, limit=limit)
     return paged(request, found)
@@ -77,10 +76,13 @@ def timeline(
 
 
 def _of_story(request: Request, table: str, story_id: str, limit: int, cursor: str | None) -> Response:
-    with readers(request).reading() as connection:
-        which = Which().add("story_id = :id", id=find_story(connection, story_id)["story_id"])
-        found = by_key(connection, table, which, cursor=cursor, limit=limit)
-    return paged(request, found)
+    return listed(
+        request,
+        table,
+        lambda connection: Which().add("story_id = :id", id=find_story(connection, story_id)["story_id"]),
+        limit=limit,
+        cursor=cursor,
+    )
 
 
 @router.get("/{story_id}/happenings", response_model=Page[Happening], operation_id="story_happenings")

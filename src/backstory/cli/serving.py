@@ -21,9 +21,6 @@ RATE_BEYOND = 20.0
 """Requests a second of one client, on this machine and beyond it, where a person opens few pages at once."""
 SAVED_SECONDS = 10
 """A client that was quiet may make the requests of so many seconds at once."""
-CONNECTIONS = 512
-"""Connections at once; what comes beyond them is told to come again, and memory stays bounded."""
-
 TokensPath = Annotated[
     Path | None, typer.Option("--tokens", help="The file of tokens; by default the desk's name and -tokens.")
 ]
@@ -38,28 +35,21 @@ def serve(
     ] = None,
     tokens: TokensPath = None,
     rate: Annotated[float | None, typer.Option(min=1, help="Requests a second that one client may make.")] = None,
+    processes: Annotated[
+        int, typer.Option("--processes", min=1, max=64, help="More of them answer more people at once.")
+    ] = 1,
 ) -> None:
     """Serve the desk's pages, API and feeds, to this machine alone unless told otherwise."""
-    import uvicorn
-
+    from backstory.desk.readers import Readers
     from backstory.guard import TokenStore
-    from backstory.server import app_of
+    from backstory.server import serve as run
 
+    Readers(desk).version()
     store = TokenStore(tokens) if tokens else TokenStore.beside(desk)
     rules = _rules(desk, store, host=host, names=tuple(allow_host or ()), rate=rate)
-    app = app_of(desk, tokens=store, rules=rules)
     shown = f"[{host}]" if ":" in host else host
     typer.echo(f"{desk} at http://{shown}:{port}  (Ctrl-C ends it)")
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        limit_concurrency=CONNECTIONS,
-        timeout_graceful_shutdown=5,
-    )
+    run(desk, tokens=store, rules=rules, host=host, port=port, processes=processes)
 
 
 def mcp(desk: DeskPath = DEFAULT_DESK) -> None:

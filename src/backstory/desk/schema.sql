@@ -65,7 +65,7 @@ CREATE TABLE articles (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX articles_by_source ON articles (source_id, start);
 CREATE INDEX articles_by_date ON articles (published_earliest, article_id);
-CREATE INDEX articles_by_outlet ON articles (outlet, published_earliest);
+CREATE INDEX articles_by_outlet ON articles (outlet, published_earliest, words, copy_of, story_id);
 
 CREATE TABLE blocks (
   source_id TEXT NOT NULL REFERENCES contents (source_id),
@@ -159,7 +159,7 @@ CREATE TABLE quotes (
   statement_id TEXT,
   candidates TEXT NOT NULL          -- array of [name_id, probability]
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX quotes_by_article ON quotes (article_id);
+CREATE INDEX quotes_by_article ON quotes (article_id, speaker_name_id);
 CREATE INDEX quotes_by_speaker ON quotes (speaker_name_id) WHERE speaker_name_id IS NOT NULL;
 CREATE INDEX quotes_by_statement ON quotes (statement_id) WHERE statement_id IS NOT NULL;
 

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from backstory.desk import ask
 from backstory.desk.decided.stories import find_story
 from backstory.desk.searching.allowed import allowed, matching_rows
-from backstory.desk.searching.columns import ARTICLE, PASSAGE, Columns, columns_of
+from backstory.desk.searching.columns import ARTICLE, PASSAGE, Columns
 from backstory.desk.searching.facets import Facets, facets
 from backstory.desk.searching.hits import Hit, hit
+from backstory.desk.searching.keeping import columns_of
 from backstory.desk.searching.meaning import meaning_of
 from backstory.desk.searching.query import Query, parse
 from backstory.desk.searching.ranking import Ranked, fused, page
@@ -156,7 +157,7 @@ def _open(connection: apsw.Connection, columns: Columns, query: Query, rows: Num
     chosen: Flags = columns.kind == ARTICLE
     if query.literal:
         return chosen & np.isin(np.arange(len(chosen)), rows[(rows & QUOTES) == 0] >> SHIFT)
-    if not query.fields and not query.unwanted:
+    if not query.fields and not query.unwanted and not columns.lost:
         return None
     if query.unwanted:
         chosen[matching_rows(connection, " OR ".join(query.unwanted)) >> SHIFT] = False

@@ -50,7 +50,7 @@ class Access:
         self.app = app
         self.rules = rules
         self.tokens = tokens
-        self.sessions = Sessions()
+        self.sessions = Sessions(rules.session_key)
         self.guesses = Buckets(rules.guesses / 60, rules.guesses)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["LOOPBACK", "Rules"]
 
@@ -21,6 +21,7 @@ class Rules:
     body_bytes, target_bytes, header_bytes: the most that a request may hold.
     guesses: wrong tokens of one client a minute.
     unchanging: paths whose POST changes nothing, so that it needs neither the edit role nor the session's proof.
+    session_key: what sessions are signed with; processes that serve one desk share it, and empty makes one.
     """
 
     hosts: tuple[str, ...] = ()
@@ -33,3 +34,4 @@ class Rules:
     header_bytes: int = 32 << 10
     guesses: int = 10
     unchanging: tuple[str, ...] = ("/mcp",)
+    session_key: bytes = field(default=b"", repr=False)

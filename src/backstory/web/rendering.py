@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from backstory.web.assets import asset_url
 
-__all__ = ["Templates", "day", "span_url"]
+__all__ = ["Templates", "compile_templates", "day", "span_url"]
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d:\d\d))?)?)?")
@@ -21,27 +21,40 @@ _CONTROLS = {code: "\ufffd" for code in range(32) if chr(code) not in "\t\n"} | 
 
 
 class Templates:
-    """The templates of the desk, compiled once."""
+    """The templates of one desk's pages."""
 
     def __init__(self, desk: str) -> None:
-        """Make an environment that escapes all, for the desk of this name."""
-        self._environment = Environment(
-            loader=PackageLoader("backstory.web", "templates"),
-            autoescape=True,
-            auto_reload=False,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            finalize=_shown,
-        )
-        self._environment.globals.update(
-            asset=asset_url, desk_name=desk, span_url=span_url, url=address, outside=outside, range_of=range_of
-        )
-        self._environment.filters.update(day=day, when=when, number=number, plural=plural, times=times, tidy=tidy)
+        """Render for the desk of this name."""
+        self._desk = desk
 
     def render(self, name: str, values: Mapping[str, Any]) -> bytes:
         """Return template `name` filled with `values`."""
-        return self._environment.get_template(name).render(values).encode("utf-8", "replace")
+        filled = _environment().get_template(name).render({"desk_name": self._desk, **values})
+        return filled.encode("utf-8", "replace")
+
+
+def compile_templates() -> None:
+    """Compile every template, which would else be done as each is first shown: a second of work in all."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
+
+
+@cache
+def _environment() -> Environment:
+    """Return what all desks of this process are rendered by: it escapes everything, and compiles a template once."""
+    made = Environment(
+        loader=PackageLoader("backstory.web", "templates"),
+        autoescape=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+        cache_size=-1,
+    )
+    made.globals.update(asset=asset_url, span_url=span_url, url=address, outside=outside, range_of=range_of)
+    made.filters.update(day=day, when=when, number=number, plural=plural, times=times, tidy=tidy)
+    return made
 
 
 def _shown(value: object) -> object:
@@ -117,8 +130,23 @@ def span_url(row: Mapping[str, Any], start: int | None = None, end: int | None =
 
 def address(path: str, **values: object) -> str:
     """Return `path` with a query of the values that are not None or empty; a list gives its key once for each."""
-    kept = {key: value for key, value in values.items() if value not in (None, "", [])}
-    return quote(path, safe="/") + (f"?{urlencode(kept, doseq=True, errors='replace')}" if kept else "")
+    pairs = []
+    for key, value in values.items():
+        for one in value if isinstance(value, list | tuple) else (value,):
+            said = "" if one is None else str(one)
+            if said:
+                pairs.append(f"{key}={_quoted(said)}")
+    return _path(path) + (f"?{'&'.join(pairs)}" if pairs else "")
+
+
+@lru_cache(4096)
+def _quoted(value: str) -> str:
+    return quote_plus(value, errors="replace")
+
+
+@lru_cache(4096)
+def _path(path: str) -> str:
+    return quote(path, safe="/")
 
 
 def outside(address: str | None) -> str:

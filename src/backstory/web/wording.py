@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from backstory.reuse.align import Run, aligned, gaps
@@ -17,6 +18,8 @@ SHORT = 6
 """A version of fewer words is compared word by word."""
 LONG_WORDS = 24
 """Of a longer run that is left out the beginning and the end are shown."""
+COMPARED = 4096
+"""Pairs of versions whose comparison is remembered: a quarter of what a story's page takes, and texts do not change."""
 
 
 def as_cuts(statements: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -37,11 +40,12 @@ def as_cuts(statements: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(statements)
 
 
-def cut_of(version: str, fullest: str) -> list[Piece]:
+@lru_cache(COMPARED)
+def cut_of(version: str, fullest: str) -> tuple[Piece, ...]:
     """Return `fullest` as `version` has it: what it keeps, leaves out (`cut`) and puts otherwise (`own`)."""
     full, own = words_of(fullest), words_of(version)
     runs = [run for run in aligned(full.hashes, own.hashes) if run.length >= ODD_WORDS or len(own.hashes) < SHORT]
-    return list(_pieces(fullest, full, version, own, runs))
+    return tuple(_pieces(fullest, full, version, own, runs))
 
 
 def _pieces(fullest: str, full: Words, version: str, own: Words, runs: list[Run]) -> Iterator[Piece]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import apsw
 
@@ -11,9 +12,9 @@ from backstory.desk import ask
 from backstory.desk.packing import unpack
 from backstory.desk.searching.query import Query
 from backstory.desk.searching.shelving import QUOTES, SHIFT
-from backstory.desk.searching.snippets import highlights, snippet
+from backstory.desk.searching.snippets import highlights, parts_of, snippet
 from backstory.desk.tables import TABLES
-from backstory.records import Article, Block, Kind, Reading, Span
+from backstory.records import Article, Span
 
 __all__ = ["Hit", "hit"]
 
@@ -49,31 +50,20 @@ def hit(connection: apsw.Connection, query: Query, row: int, score: float, why: 
     article = ask.article_from(article_row)
     article_id = article.article_id
     whole = unpack(bytes(raw if text is None else text)).decode("utf-8", "surrogatepass")
-    reading = _reading(connection, article, whole)
     if row & QUOTES:
         kind, ref = "quote", quote_id
     span = _SPANS.get(str(kind))
     if span is None:
-        start, end = snippet(reading, query)
+        blocks: Any = connection.execute(_BLOCKS, (article.source_id, article_id))
+        start, end = snippet(whole, parts_of(whole, blocks), query, article.start)
     else:
         found = connection.execute(span, (str(ref), str(article_id))).fetchone()
         if found is None:
             return None
         start, end = int(str(found[0])), int(str(found[1]))
-    marks = tuple(highlights(reading.text, start, end, query))
-    said = reading.text[start:end]
-    return Hit(
-        str(kind), str(ref), reading.article, start, end, said, marks, score, others, why, story_id and str(story_id)
-    )
-
-
-def _reading(connection: apsw.Connection, article: Article, text: str) -> Reading:
-    found = connection.execute(_BLOCKS, (article.source_id, article.article_id))
-    blocks = (
-        Block(article.source_id, article.article_id, int(str(start)), int(str(end)), Kind(str(kind)), 1.0)
-        for start, end, kind in found
-    )
-    return Reading(article, text, tuple(one for block in blocks for one in ask.paragraphs_of(block, text)))
+    marks = tuple(highlights(whole, start, end, query))
+    said = whole[start:end]
+    return Hit(str(kind), str(ref), article, start, end, said, marks, score, others, why, story_id and str(story_id))
 
 
 _SHELF = f"""
@@ -83,7 +73,7 @@ FROM shelves s JOIN articles a USING (article_id) JOIN contents c USING (source_
 """
 """One question for all that a hit shows: a page asks it twenty times."""
 _BLOCKS = """
-SELECT start, "end", kind FROM blocks WHERE source_id = ? AND article_id = ?
+SELECT start, "end", kind = 'headline' FROM blocks WHERE source_id = ? AND article_id = ?
 AND kind IN ('headline', 'standfirst', 'body', 'caption') ORDER BY start
 """
 _SPANS = {

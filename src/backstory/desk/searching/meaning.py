@@ -6,7 +6,7 @@ which the nearest of those are compared exactly. On 100,000 articles that takes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TypeAlias
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backstory.annotate.reader import WIDTH, Reader
+from backstory.desk.searching.growing import Growing
 
 __all__ = ["Sketch", "meaning_of"]
 
@@ -27,56 +28,61 @@ COMPARED = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """Vectors of shelves: row n of `steps` is that of the shelf `numbers[n]`, and so is column n of `signs`."""
+    """Vectors of shelves in the order of their numbers, which never change: row n is that of the shelf `numbers[n]`.
 
-    numbers: Numbers
-    steps: NDArray[np.int8]
-    signs: NDArray[np.uint64]
-    lengths: Vector
+    A shelf that is gone keeps its row until the desk is opened anew: whoever asks says which shelves are allowed, or
+    that every one is.
+    """
+
+    numbers: Growing
+    steps: Growing
+    signs: Growing
+    lengths: Growing
 
     @classmethod
     def of(cls, numbers: Sequence[int], vectors: Sequence[bytes]) -> Sketch:
         """Take the vectors of shelves, each in whole steps."""
         steps = np.frombuffer(b"".join(vectors), np.int8).reshape(-1, WIDTH)
-        return cls(np.array(numbers, np.int64), steps, _signs(steps), _lengths(steps))
+        made = np.array(numbers, np.int64), steps, _signs(steps), _lengths(steps)
+        return cls(*(Growing.of(rows) for rows in made))
 
-    def changed(self, vectors: Mapping[int, bytes], gone: Sequence[int]) -> Sketch:
-        """Return these with the vectors of some shelves replaced or added, and without those that are gone."""
-        if not vectors and not gone:
-            return self
-        kept = ~np.isin(self.numbers, [*vectors, *gone])
-        new = Sketch.of(list(vectors), list(vectors.values()))
+    def and_more(self, numbers: Sequence[int], vectors: Sequence[bytes]) -> Sketch:
+        """Return these and those of new shelves, whose numbers are higher."""
+        new = Sketch.of(numbers, vectors)
         return Sketch(
-            np.concatenate([self.numbers[kept], new.numbers]),
-            np.concatenate([self.steps[kept], new.steps]),
-            np.concatenate([self.signs[:, kept], new.signs], axis=1),
-            np.concatenate([self.lengths[kept], new.lengths]),
+            self.numbers.and_more(new.numbers.rows),
+            self.steps.and_more(new.steps.rows),
+            self.signs.and_more(new.signs.rows),
+            self.lengths.and_more(new.lengths.rows),
         )
 
     def nearest(self, vector: Vector, most: int, allowed: NDArray[np.bool_] | None = None) -> tuple[Numbers, Vector]:
         """Return at most so many shelves of those `allowed` (by shelf) and their cosines, the nearest first."""
-        rows = np.arange(len(self.numbers)) if allowed is None else np.flatnonzero(allowed[self.numbers])
+        numbers = self.numbers.rows
+        rows = np.arange(len(numbers)) if allowed is None else np.flatnonzero(allowed[numbers])
         if not len(rows) or not vector.any():
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         if len(rows) > COMPARED:
-            signs = self.signs if len(rows) == len(self.numbers) else self.signs[:, rows]
+            signs = self.signs.rows if len(rows) == len(numbers) else self.signs.rows[rows]
             rows = rows[_nearest_by_signs(signs, _signs(vector[np.newaxis]))]
-        cosines = np.round(self.steps[rows].astype(np.float32) @ vector / self.lengths[rows], 5)
-        order = np.lexsort((self.numbers[rows], -cosines))[:most]
-        return self.numbers[rows[order]], cosines[order]
+        steps, lengths = self.steps.rows[rows].astype(np.float32), self.lengths.rows[rows]
+        cosines = np.round(steps @ vector / lengths, 5)
+        order = np.lexsort((numbers[rows], -cosines))[:most]
+        return numbers[rows[order]], cosines[order]
 
     def vector(self, shelf: int) -> Vector:
         """Return the vector of a shelf at unit length, zeros where it has none."""
-        rows = np.flatnonzero(self.numbers == shelf)
-        steps = self.steps[rows].sum(0, dtype=np.float32)
+        at = int(np.searchsorted(self.numbers.rows, shelf))
+        if at == self.numbers.size or self.numbers.rows[at] != shelf:
+            return np.zeros(WIDTH, np.float32)
+        steps = self.steps.rows[at].astype(np.float32)
         unit: Vector = (steps / max(float(np.sqrt((steps * steps).sum())), 1e-9)).astype(np.float32)
         return unit
 
 
 def _signs(vectors: NDArray[np.int8] | Vector) -> NDArray[np.uint64]:
-    """Return which numbers are above zero, 64 to a word, a column a vector."""
-    packed = np.ascontiguousarray(np.packbits(vectors > 0, axis=1))
-    return np.ascontiguousarray(packed.view(np.uint64).T)
+    """Return which numbers are above zero, 64 to a word, a row a vector."""
+    return np.ascontiguousarray(np.packbits(vectors > 0, axis=1)).view(np.uint64)
 
 
 def _lengths(steps: NDArray[np.int8]) -> Vector:
@@ -86,9 +92,9 @@ def _lengths(steps: NDArray[np.int8]) -> Vector:
 
 
 def _nearest_by_signs(signs: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> Numbers:
-    """Return the columns with the fewest other signs; of those that have as many as the last, all."""
-    apart = np.zeros(signs.shape[1], np.int16)
-    for words, word in zip(signs, wanted[:, 0], strict=True):
+    """Return the rows with the fewest other signs; of those that have as many as the last, all."""
+    apart = np.zeros(len(signs), np.int16)
+    for words, word in zip(signs.T, wanted[0], strict=True):
         apart += np.bitwise_count(words ^ word)
     most = np.searchsorted(np.cumsum(np.bincount(apart)), COMPARED)
     return np.flatnonzero(apart <= most)

@@ -10,6 +10,7 @@ import numpy as np
 
 from backstory.desk import ask
 from backstory.desk.connection import transaction
+from backstory.desk.searching.keeping import keep
 
 __all__ = ["QUOTES", "SHIFT", "STEPS", "index_words"]
 
@@ -33,6 +34,7 @@ def index_words(connection: apsw.Connection) -> None:
                 _put_article(connection, article_id, revision)
     _index_passages(connection)
     _refresh(connection)
+    keep(connection)
 
 
 _NEW_ARTICLES = (

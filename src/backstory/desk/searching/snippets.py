@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from backstory.desk.searching.query import Query
-from backstory.records import Kind, Paragraph, Reading, Span
+from backstory.records import Span
 
-__all__ = ["highlights", "plain", "snippet"]
+__all__ = ["highlights", "parts_of", "plain", "snippet"]
 
 SNIPPET_CHARS = 280
 NOTHING = re.compile(r"(?!)")
@@ -28,9 +29,13 @@ class _Plain(dict[int, str]):
 _PLAIN = _Plain()
 
 
+_EVERYDAY = re.compile(r"[\x00-\x7f\xa0\xa3\xab\xbb\u2010-\u2027\u20ac]*")
+"""What most English news consists of: no letter in it but ASCII's, so that making it plain is changing its case."""
+
+
 def plain(text: str) -> str:
     """Return a text letter by letter as the index holds it, as long as it was."""
-    return text.lower() if text.isascii() else text.translate(_PLAIN)
+    return text.lower() if _EVERYDAY.fullmatch(text) else text.translate(_PLAIN)
 
 
 @lru_cache(maxsize=64)
@@ -59,32 +64,79 @@ def highlights(text: str, start: int, end: int, query: Query) -> Iterator[Span]:
         yield Span(begin + word.start(), begin + word.end())
 
 
-def snippet(reading: Reading, query: Query) -> tuple[int, int]:
+Part = tuple[int, int, bool]
+"""A paragraph: where it begins and ends in the source's text, and whether it is the headline."""
+
+
+def parts_of(text: str, blocks: Iterable[tuple[int, int, bool]]) -> list[Part]:
+    """Return the lines of an article's blocks that are not blank."""
+    parts = []
+    for start, end, headline in blocks:
+        at = start
+        for line in text[start:end].split("\n"):
+            kept = line.strip()
+            if kept:
+                begin = at + line.index(kept[0])
+                parts.append((begin, begin + len(kept), headline))
+            at += len(line) + 1
+    return parts
+
+
+def snippet(text: str, parts: Sequence[Part], query: Query, otherwise: int) -> tuple[int, int]:
     """Return the span of the paragraph that has most of what is looked for, cut to a snippet around the first of it.
 
     A phrase counts for more than all words. The headline is taken only where no other paragraph has any of it: it is
-    shown above the snippet anyway. Where nothing stands in the text, the first paragraph of the body is returned.
+    shown above the snippet anyway. Where nothing stands in the text, the first paragraph of the body is returned, and
+    where there is none, the empty span at `otherwise`.
     """
-    words, runs = pattern(query), phrases(query)
-    text = plain(reading.text[reading.article.start : reading.article.end])
-    shift = reading.article.start
-    best: tuple[tuple[int, int], Paragraph, int] | None = None
-    for paragraph in reading.paragraphs:
-        begin, end = paragraph.start - shift, paragraph.end - shift
-        found = {match.group(): match.start() for match in reversed(list(words.finditer(text, begin, end)))}
-        whole = [match.start() for run in runs if (match := run.search(text, begin, end))]
-        value = (len(found) + 100 * len(whole), int(paragraph.kind != Kind.HEADLINE))
-        if paragraph.kind == Kind.HEADLINE:
-            value = (int(bool(found)), 0)
+    if not parts:
+        return otherwise, otherwise
+    shift = parts[0][0]
+    folded = plain(text[shift : parts[-1][1]])
+    found = _found(folded, shift, parts, query)
+    runs = phrases(query)
+    best: tuple[tuple[int, int], Part, int] | None = None
+    for (start, end, headline), words in zip(parts, found, strict=True):
+        whole = [match.start() for run in runs if (match := run.search(folded, start - shift, end - shift))]
+        value = (int(bool(words)), 0) if headline else (len(words) + 100 * len(whole), 1)
         if best is None or value > best[0]:
-            best = value, paragraph, shift + min(whole or found.values(), default=begin)
-    if best is None:
-        return reading.article.start, reading.article.start
-    return _around(best[1], best[2], reading.text)
+            first = min(whole or words.values(), default=start - shift)
+            best = value, (start, end, headline), shift + first
+    return _around(best[1], best[2], text) if best else (otherwise, otherwise)
 
 
-def _around(paragraph: Paragraph, first: int, text: str) -> tuple[int, int]:
-    start, end = paragraph.start, paragraph.end
+def _found(text: str, shift: int, parts: Sequence[Part], query: Query) -> list[dict[str, int]]:
+    """Return for each paragraph the words in it that are looked for, and where each stands first in `text`."""
+    found: list[dict[str, int]] = [{} for _ in parts]
+    ends = [end - shift for _, end, _ in parts]
+    for number, term in enumerate(query.terms):
+        for place, word in enumerate(term, 1):
+            begins = number in query.prefixes and place == len(term)
+            for start, end in _standing(text, plain(word), begins=begins):
+                at = bisect_right(ends, start)
+                if at < len(parts) and parts[at][0] - shift <= start:
+                    found[at].setdefault(text[start:end], start)
+    return found
+
+
+def _standing(text: str, word: str, *, begins: bool) -> Iterator[tuple[int, int]]:
+    """Yield where a word stands by itself, or with `begins` where one begins so: a tenth of a pattern's time."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        while begins and end < len(text) and _is_letter(text[end]):
+            end += 1
+        if (at == 0 or not _is_letter(text[at - 1])) and (end == len(text) or not _is_letter(text[end])):
+            yield at, end
+        at = text.find(word, at + 1)
+
+
+def _is_letter(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
+
+
+def _around(part: Part, first: int, text: str) -> tuple[int, int]:
+    start, end, _ = part
     if end - start <= SNIPPET_CHARS:
         return start, end
     begin = max(start, min(first - SNIPPET_CHARS // 3, end - SNIPPET_CHARS))

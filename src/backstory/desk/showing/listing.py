@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import apsw
 
 from backstory.desk.tables import Row, rows
 
-__all__ = ["Listed", "list_names", "list_outlets", "list_sources", "list_stories"]
+__all__ = ["STORY_TEXT", "Listed", "having", "like", "list_names", "list_outlets", "list_sources", "list_stories"]
 
 PAGE = 50
 MOST_COUNTED = 100_000
@@ -37,6 +38,18 @@ def like(word: str) -> str:
     return "%" + re.sub(r"([%_\\])", r"\\\1", word) + "%"
 
 
+STORY_TEXT = "coalesce(title, '') || ' ' || keywords || ' ' || places"
+"""What of a story the words of a list are looked for in."""
+MOST_WORDS = 8
+"""Words of a list's filter that count; a person types fewer."""
+
+
+def having(text: str, words: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield for each of the words the condition that the SQL expression `text` has it, and the value to ask with."""
+    for number, word in enumerate(words.split()[:MOST_WORDS]):
+        yield f"{text} LIKE :word{number} ESCAPE '\\'", {f"word{number}": like(word)}
+
+
 STORY_ORDERS = {
     "newest": "last_published DESC, story_id DESC",
     "oldest": "first_published IS NULL, first_published, story_id",
@@ -48,11 +61,10 @@ def list_stories(
     connection: apsw.Connection, *, order: str = "newest", words: str = "", outlet: str = "", page: int = 1
 ) -> Listed:
     """Return stories: newest, oldest or largest first, with words among title and keywords, of an outlet."""
-    conditions, values = ["1"], {}
-    for number, word in enumerate(words.split()[:8]):
-        said = "coalesce(title, '') || ' ' || keywords || ' ' || places"
-        conditions.append(f"{said} LIKE :word{number} ESCAPE '\\'")
-        values[f"word{number}"] = like(word)
+    conditions, values = ["1"], dict[str, str]()
+    for said, pattern in having(STORY_TEXT, words):
+        conditions.append(said)
+        values |= pattern
     if outlet:
         conditions.append("story_id IN (SELECT story_id FROM articles WHERE outlet = :outlet)")
         values["outlet"] = outlet
@@ -62,13 +74,13 @@ def list_stories(
 
 def list_names(connection: apsw.Connection, *, kind: str = "", words: str = "", page: int = 1) -> Listed:
     """Return names, those that most articles mention first: of a kind, with words in one of their forms."""
-    conditions, values = ["1"], {}
+    conditions, values = ["1"], dict[str, str]()
     if kind:
         conditions.append("kind = :kind")
         values["kind"] = kind
-    for number, word in enumerate(words.split()[:8]):
-        conditions.append(f"forms LIKE :word{number} ESCAPE '\\'")
-        values[f"word{number}"] = like(word)
+    for said, pattern in having("forms", words):
+        conditions.append(said)
+        values |= pattern
     order = f"articles DESC, name_id {_window(page)}"
     return _listed(list(rows(connection, "names", "WHERE " + " AND ".join(conditions), values, order)), page)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import apsw
 
 from backstory.desk.decided.names import find_name
-from backstory.desk.showing.listing import like
+from backstory.desk.showing.listing import having
 from backstory.desk.tables import Row
 from backstory.errors import NotFoundError
 
@@ -59,9 +59,9 @@ def quotes_of(connection: apsw.Connection, name_id: str, *, words: str = "", sto
     """Return what a name said, the latest first: with words in it, in a story."""
     conditions = ["q.speaker_name_id = :name"]
     values: dict[str, str | int] = {"name": name_id, "limit": PAGE, "offset": (page - 1) * PAGE}
-    for number, word in enumerate(words.split()[:8]):
-        conditions.append(f"q.text LIKE :word{number} ESCAPE '\\'")
-        values[f"word{number}"] = like(word)
+    for said, pattern in having("q.text", words):
+        conditions.append(said)
+        values |= pattern
     by_story = _stories_quoted(connection, " AND ".join(conditions), values)
     if story:
         conditions.append("a.story_id = :story")

@@ -97,8 +97,10 @@ def shared_with(connection: apsw.Connection, outlet: str) -> list[Row]:
 def heard_in(connection: apsw.Connection, outlet: str, *, limit: int = 15) -> list[Row]:
     """Return who is quoted in an outlet, those with most quotes first."""
     question = (
-        f"SELECT n.name_id, n.label, n.kind, count(*) FROM {_LATEST} JOIN quotes q USING (article_id)"
-        " JOIN names n ON n.name_id = q.speaker_name_id GROUP BY 1 ORDER BY 4 DESC, 1 LIMIT :limit"
+        "SELECT n.name_id, n.label, n.kind, h.quotes FROM (SELECT q.speaker_name_id, count(*) quotes"
+        f" FROM {_LATEST} JOIN quotes q USING (article_id) WHERE q.speaker_name_id IS NOT NULL"
+        " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT :limit) h"
+        " JOIN names n ON n.name_id = h.speaker_name_id ORDER BY 4 DESC, 1"
     )
     names = ("name_id", "label", "kind", "count")
     answer = connection.execute(question, {"outlet": outlet, "latest": LATEST, "limit": limit})
