@@ -1,12 +1,14 @@
 """The server under load: mixed pages at a steady rate while a build writes into the same desk.
 
-    python -m benchmarks load [--desk BIG.desk] [--rate 200] [--seconds 30] [--quiet]
+    python -m benchmarks load [--desk BIG.desk] [--rate 200] [--seconds 30] [--quiet] [--processes 2] [--wrk]
 
 The desk is copied, `backstory serve` answers on loopback, `backstory build` adds articles to the copy until the end;
 `--quiet` leaves the build out. Requests leave at fixed moments whether or not earlier ones were answered, and each is
 timed from the moment at which it should have left: a generator that waits for answers, as wrk and locust do, hides the
-waits that it causes. Half of the requests are for one of a hundred things, half for any of the desk. Once a second a
-title is changed and committed, and the pages that show it are asked for at once: a page with the old one is stale.
+waits that it causes. `--wrk` lets wrk ask all the same (Debian's package `wrk`, `mixed.lua`): it takes less of the
+processor than a generator in Python, and its rate falls where the server is slow, so look at the rate too. Half of the
+requests are for one of a hundred things, half for any of the desk. Once a second a title is changed and committed, and
+the pages that show it are asked for at once: a page with the old one is stale.
 
 Without --desk the sample's desk is made and asked, which says little about a large one.
 """

@@ -139,6 +139,22 @@ def test_a_name_shows_its_quotes_and_narrows_them_by_words_and_story(client, ids
     assert 0 < str(some.tags).count("blockquote") <= str(whole.tags).count("blockquote")
 
 
+def test_the_same_words_of_a_name_show_once_with_each_article_that_carries_them(client, ids, sample_path):  # noqa: F811
+    question = (
+        "SELECT speaker_name_id, text FROM quotes WHERE speaker_name_id IS NOT NULL AND length(text) > 40"
+        " GROUP BY 1, 2 HAVING count(DISTINCT article_id) > 1 ORDER BY (SELECT count(*) FROM quotes q"
+        " WHERE q.speaker_name_id = quotes.speaker_name_id), 1, 2 LIMIT 1"
+    )
+    with Desk(sample_path, read_only=True) as desk:
+        name, text = desk.connection.execute(question).fetchone()
+        count = desk.connection.execute(
+            "SELECT count(*) FROM quotes WHERE speaker_name_id = ? AND text = ?", (name, text)
+        ).fetchone()[0]
+    page = look(client, f"/name/{name}")
+    assert " ".join(page.text.split()).count(" ".join(text.split())) == 1
+    assert sum("#at" in (held.get("href") or "") for _, held in page.tags) >= count
+
+
 def test_an_outlet_shows_what_it_carried_and_where_its_words_come_from(client, ids):
     page = look(client, f"/outlet?name={ids['outlet']}")
     assert "Where its shared words come from" in page.text

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 import apsw
 
 from backstory.desk.decided.names import find_name
+from backstory.desk.packing import unpack
 from backstory.desk.showing.listing import having
 from backstory.desk.tables import Row
 from backstory.errors import NotFoundError
@@ -17,6 +19,8 @@ __all__ = ["Quoted", "beside", "days_quoted", "find_name_row", "mentions_of", "q
 MENTIONS = 1_000
 """Mentions of a name that are looked at: a country has more in a large desk, and its page need not know them all."""
 ROLES = 8
+BEGINNING = 200
+"""Characters of an article without a headline that are read to say how it begins."""
 PAGE = 30
 
 
@@ -135,4 +139,21 @@ def mentions_of(connection: apsw.Connection, name_id: str, *, limit: int = 30) -
         " GROUP BY m.article_id ORDER BY a.published IS NULL, a.published DESC, m.article_id LIMIT ?"
     )
     names = ("text", "article_id", "start", "end", "outlet", "published", "title")
-    return [dict(zip(names, row, strict=True)) for row in connection.execute(question, (name_id, MENTIONS, limit))]
+    found = connection.execute(question, (name_id, MENTIONS, limit))
+    told = [dict(zip(names, row, strict=True)) for row in found]
+    return [row | {"begins": None if row["title"] else _beginning(connection, str(row["article_id"]))} for row in told]
+
+
+def _beginning(connection: apsw.Connection, article_id: str) -> str | None:
+    """Return how an article begins: by that people know one without a headline."""
+    question = (
+        'SELECT b.start, b."end", c.raw, c.text FROM blocks b JOIN contents c USING (source_id)'
+        " WHERE b.source_id = (SELECT source_id FROM articles WHERE article_id = :id) AND b.article_id = :id"
+        " AND b.kind IN ('standfirst', 'body') ORDER BY b.start LIMIT 1"
+    )
+    found: Any = connection.execute(question, {"id": article_id}).fetchone()
+    if found is None:
+        return None
+    start, end, raw, text = found
+    whole = unpack(raw if text is None else text).decode("utf-8", "surrogatepass")
+    return whole[start : min(end, start + BEGINNING)]

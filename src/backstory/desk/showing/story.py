@@ -111,7 +111,7 @@ def disagreements_of(connection: apsw.Connection, story_id: str) -> list[Row]:
             member
             | {
                 "outlet": told.get(member["article_id"], {}).get("outlet"),
-                "given": member["value_text"] or member["value"],
+                "given": member.get("value_text") or member["value"],
             }
             for member in row["members"]
         ]

@@ -138,7 +138,7 @@ def _disagreements(held: dict[str, Any], articles: Articles) -> Iterator[str]:
         yield f"- **{_line(row['of'])}**: {row['kind']}"
         values: dict[object, list[Row]] = {}
         for member in row["members"]:
-            values.setdefault(member["value"] if member["value_text"] is None else member["value_text"], []).append(
+            values.setdefault(member["value"] if member.get("value_text") is None else member["value_text"], []).append(
                 member
             )
         for first, *others in values.values():
@@ -152,8 +152,8 @@ def _disagreements(held: dict[str, Any], articles: Articles) -> Iterator[str]:
 
 def _as_given(member: Row) -> str:
     """Return what a member gives as it is written, a day with its date: "Saturday (2031-03-08)"."""
-    text, said = _line(member["text"]), member["value_text"]
-    return f"{text} ({said})" if member["unit"] == "date" and said not in text else text
+    text, said = _line(member["text"]), member.get("value_text")
+    return f"{text} ({said})" if member["unit"] == "date" and said and said not in text else text
 
 
 def _facts(held: dict[str, Any], articles: Articles, *, several: bool) -> Iterator[str]:

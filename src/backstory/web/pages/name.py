@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import apsw
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -35,6 +38,7 @@ def name(connection: apsw.Connection, request: Request) -> Page | Response:
         "name": row,
         "roles": parts.roles_of(connection, key),
         "quoted": quoted,
+        "said": _each_once(quoted.rows),
         "words": words,
         "story": story,
         "stories": parts.stories_of(connection, key),
@@ -45,3 +49,15 @@ def name(connection: apsw.Connection, request: Request) -> Page | Response:
         **turning(request, page, more=page * parts.PAGE < quoted.total),
     }
     return Page("name.html", values)
+
+
+def _each_once(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return quotes of the same words once, the first of them with the others as `also`."""
+    told: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        key = " ".join(str(row["text"]).split()).casefold()
+        if key in told:
+            told[key]["also"].append(row)
+        else:
+            told[key] = {**row, "also": []}
+    return list(told.values())
