@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backstory.annotate.chains import Chain
+from backstory.annotate.chains import Chain, spans
 from backstory.annotate.reader import Reader
 from backstory.annotate.tokens import Case, Marks, plain, split_words
 from backstory.annotate.windows import ROOM, windows
@@ -229,7 +229,7 @@ def test_probabilities_of_spans_are_those_of_all_labellings():
     for seed in range(20):
         chain, scores = small_chain(seed)
         wanted = probabilities(chain, scores)
-        for span in chain.spans(scores, [3], {"x": 0.2}):
+        for span in found_by(chain, scores, [3], 0.2):
             assert span.probability == pytest.approx(wanted[span.first, span.last], abs=1e-4)
 
 
@@ -239,7 +239,7 @@ def test_the_spans_that_are_together_likeliest_are_chosen():
         gain = {span: p - 0.1 for span, p in probabilities(chain, scores).items() if p > 0.1}
         ways = (way for n in range(4) for way in combinations(gain, n) if apart(way))
         best = max(sum(gain[span] for span in way) for way in ways)
-        chosen = chain.spans(scores, [3], {"x": 0.1})
+        chosen = found_by(chain, scores, [3], 0.1)
         assert apart([(s.first, s.last) for s in chosen])
         assert sum(s.probability - 0.1 for s in chosen) == pytest.approx(best, abs=1e-3)
 
@@ -256,9 +256,45 @@ def apart(spans):
 
 def test_a_paragraph_s_spans_do_not_depend_on_its_neighbours():
     chain, scores = small_chain(5)
-    alone = chain.spans(scores[:3], [3], {"x": 0.2})
-    beside = chain.spans(np.concatenate([scores[:3], scores, scores]), [3, 0, 3, 3], {"x": 0.2})
+    alone = found_by(chain, scores[:3], [3], 0.2)
+    beside = found_by(chain, np.concatenate([scores[:3], scores, scores]), [3, 0, 3, 3], 0.2)
     assert beside[: len(alone)] == alone
+
+
+def test_chains_do_not_change_each_other_s_spans():
+    one, few = small_chain(5)
+    other, more = wide_chain(6)
+    together = spans([one, other], [few, more], [1, 2], {"x": 0.1, "y": 0.1})
+    assert together == [
+        spans([chain], [scores], [1, 2], {"x": 0.1, "y": 0.1})[0] for chain, scores in ((one, few), (other, more))
+    ]
+    assert all(together)
+
+
+def test_a_text_of_any_length_is_labelled_in_stretches():
+    chain, scores = small_chain(5)
+    many, shift = np.tile(scores, (2000, 1)), 4995
+    found = found_by(chain, many, [3] * 2000, 0.2)
+    alone = [(span.first, span.last, span.probability) for span in found_by(chain, scores, [3], 0.2)]
+    assert [(s.first - shift, s.last - shift, s.probability) for s in found if 0 <= s.first - shift < 3] == alone
+    assert len(found) == 2000 * len(alone)
+    assert found_by(chain, many, [6000], 0.2)
+
+
+def test_a_score_far_below_the_others_is_no_error():
+    chain, scores = small_chain(5)
+    scores[1] = [0, -900, -900]
+    assert all(span.first != 1 for span in found_by(chain, scores, [3], 0.1))
+
+
+def found_by(chain, scores, lengths, least):
+    return spans([chain], [scores], lengths, {"x": least})[0]
+
+
+def wide_chain(seed):
+    rng = np.random.default_rng(seed)
+    labels = ("O", "B-x", "I-x", "B-y", "I-y")
+    return Chain(rng.normal(size=(5, 5)), rng.normal(size=5), rng.normal(size=5), labels), rng.normal(size=(3, 5)) * 2
 
 
 def small_chain(seed):
@@ -266,7 +302,7 @@ def small_chain(seed):
     moves = rng.normal(size=(3, 3))
     moves[0, 2] = -10000
     first = np.array([0.0, 0.5, -10000.0])
-    return Chain(("O", "B-x", "I-x"), moves, first, rng.normal(size=3)), rng.normal(size=(3, 3)) * 2
+    return Chain(moves, first, rng.normal(size=3), ("O", "B-x", "I-x")), rng.normal(size=(3, 3)) * 2
 
 
 def weight(chain, scores, labels):

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import as_file, files
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backstory.annotate.chains import Chain
+from backstory.annotate.chains import Chain, Labelled, spans
 from backstory.annotate.links import Linker, attributed
 from backstory.annotate.sentences import sentences
 from backstory.annotate.spans import Found, Seen
@@ -101,11 +102,7 @@ class Reader:
         if not starts:
             return Findings()
         out = self._outputs(words)
-        labelled, column = {}, 0
-        for head, chain in self._chains.items():
-            width = len(chain.labels)
-            labelled[head] = chain.spans(out.scores[:, column : column + width].astype(np.float64), lengths, LEAST)
-            column += width
+        labelled = self._labelled(out.scores[:, :-1].astype(np.float64), lengths)
 
         def found(head: str) -> tuple[Found, ...]:
             return tuple(Found(starts[s.first], ends[s.last], s.kind, s.probability) for s in labelled[head])
@@ -113,11 +110,19 @@ class Reader:
         parts = found("quotes")
         groups = attributed(parts, labelled["quotes"], _paragraph_numbers(lengths), out.links, self._linker)
         ruled = {end.end for span in paragraphs for end in sentences(text, span.start, span.end)}
-        borders = _borders(out.scores[:, column], [end in ruled for end in ends], lengths)
-        spans = tuple(Span(starts[first], ends[last]) for first, last in borders)
+        borders = _borders(out.scores[:, -1], [end in ruled for end in ends], lengths)
+        told = tuple(Span(starts[first], ends[last]) for first, last in borders)
         vectors = _unit(np.stack([out.meaning[a : b + 1].mean(0) for a, b in borders]))
         whole = _unit(out.meaning.mean(0, keepdims=True))[0]
-        return Findings(parts, found("names"), found("times"), spans, groups, vectors, whole)
+        return Findings(parts, found("names"), found("times"), told, groups, vectors, whole)
+
+    def _labelled(self, scores: NDArray[np.float64], lengths: Sequence[int]) -> dict[str, list[Labelled]]:
+        """Return each head's spans; the columns of `scores` are the heads' labels in the order of the heads."""
+        chains = tuple(self._chains.values())
+        borders = list(accumulate(len(chain.labels) for chain in chains))
+        return dict(
+            zip(self._chains, spans(chains, np.split(scores, borders[:-1], axis=1), lengths, LEAST), strict=True)
+        )
 
     def _outputs(self, paragraphs: Sequence[Words]) -> _Outputs:
         rows: list[list[Vectors]] = [[], [], []]
@@ -160,7 +165,10 @@ class Reader:
     def _chains(self) -> dict[str, Chain]:
         return {
             head: Chain(
-                tuple(map(str, given["labels"])), *(np.asarray(given[name]) for name in ("moves", "first", "last"))
+                np.asarray(given["moves"]),
+                np.asarray(given["first"]),
+                np.asarray(given["last"]),
+                tuple(map(str, given["labels"])),
             )
             for head, given in self._described["chains"].items()
         }
