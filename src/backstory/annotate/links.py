@@ -57,7 +57,7 @@ class Linker:
         asking = links[asks.word, relation * width : (relation + 1) * width].astype(np.float64)
         column = (len(RELATIONS) + relation) * width
         answering = links[[place.word for place in answers], column : column + width].astype(np.float64)
-        cost = np.array([_cost(asks, place, answers) for place in answers])
+        cost = np.array(_costs(asks, answers))
         scores = np.concatenate([self.none[relation : relation + 1], _dots(answering, asking) - cost])
         scores -= scores.max()
         return [float(s) for s in scores - np.log(np.exp(scores).sum())]
@@ -68,10 +68,15 @@ def _dots(rows: NDArray[np.float64], vector: NDArray[np.float64]) -> NDArray[np.
     return dots
 
 
-def _cost(asks: Place, answers: Place, others: Sequence[Place]) -> float:
-    low, high = sorted((asks.word, answers.word))
-    between = sum(low < other.word < high for other in others)
-    return BETWEEN * between + BREAK * abs(asks.paragraph - answers.paragraph)
+def _costs(asks: Place, answers: Sequence[Place]) -> list[float]:
+    """Return what each of the places `answers`, which are in order, costs."""
+    words = [place.word for place in answers]
+    before, behind = bisect_left(words, asks.word), bisect_right(words, asks.word)
+    between = [before - 1 - n if n < before else max(n - behind, 0) for n in range(len(words))]
+    return [
+        BETWEEN * others + BREAK * abs(asks.paragraph - place.paragraph)
+        for others, place in zip(between, answers, strict=True)
+    ]
 
 
 @dataclass(slots=True)
