@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 
-from backstory.annotate.gazetteer import first_name_gender, holders, plain
+from backstory.annotate.gazetteer import Holder, first_name_gender, holders, plain
 from backstory.annotate.lexicon import pairs
 from backstory.annotate.mentions import Named
 from backstory.annotate.roles import Role
-from backstory.annotate.spelling import same_first_name, same_word, skeleton, surname
+from backstory.annotate.spelling import same_first_name, same_word, skeleton, sound, surname
 from backstory.records import Span
 
 __all__ = ["Answer", "Cast", "Entity", "cast"]
@@ -328,11 +329,20 @@ def _initials(form: str) -> str:
     return "".join(word[0] for word in form.replace("-", " ").split() if word[0].isupper())
 
 
+@cache
+def _holders_by_sound() -> dict[str, list[tuple[Holder, list[str]]]]:
+    """Return the holders of offices, in order, with the words of their names, by the sound of their surnames."""
+    result: dict[str, list[tuple[Holder, list[str]]]] = {}
+    for holder in holders():
+        theirs = holder.name.split()
+        result.setdefault(sound(surname(theirs)), []).append((holder, theirs))
+    return result
+
+
 def _offices(entity: Entity, published: str | None) -> Iterable[Role]:
     """Yield the offices of state that a person of this name held: at `published`, or ever if that is not known."""
     words = entity.label.split()
-    for holder in holders():
-        theirs = holder.name.split()
+    for holder, theirs in _holders_by_sound().get(sound(surname(words)), ()):
         if not same_word(surname(theirs), surname(words)):
             continue
         if len(words) > 1 and not same_first_name(theirs[0], words[0]):

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from backstory.annotate.amounts import Amount, amounts, currency
 from backstory.annotate.lexicon import pairs, words
@@ -257,14 +258,21 @@ def _owned(text: str, start: int, sentence: Span) -> str | None:
     return match[1] if match else None
 
 
+@cache
+def _qualifiers(language: str) -> tuple[tuple[str, tuple[str, str]], ...]:
+    """Return the words before a figure that say how exact it is, longest first, and how a text ends with them."""
+    ordered = sorted(pairs("qualifiers", language), key=lambda p: (-len(p), p))
+    return tuple((phrase, (" " + phrase, "(" + phrase)) for phrase in ordered)
+
+
 def _qualifier(text: str, start: int, end: int, sentence: Span, language: str) -> tuple[str, int, int]:
     """Return how exact the words before and after say that the figure is, and the span with these words."""
     base = max(sentence.start, start - LONGEST_QUALIFIER)
     near = text[base:start].lower()
     before = re.sub(r"\b(?:a|an|the|top|another)$", "", near.rstrip()).rstrip()
     table = pairs("qualifiers", language)
-    for phrase in sorted(table, key=lambda p: (-len(p), p)):
-        if before == phrase or before.endswith((" " + phrase, "(" + phrase)):
+    for phrase, endings in _qualifiers(language):
+        if before == phrase or before.endswith(endings):
             return table[phrase], base + near.rfind(phrase), end
     after = text[end : min(sentence.end, end + 12)].lower()
     for phrase, meaning in sorted(pairs("qualifiers_after", language).items()):

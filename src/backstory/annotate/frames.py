@@ -6,7 +6,7 @@ So "said" within a quotation is no cue, and a full stop within one does not end 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from backstory.annotate.lexicon import words
 from backstory.annotate.sentences import sentences
@@ -20,8 +20,7 @@ QUOTATION = "“”"
 STOPS = frozenset(".!?…")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A token of a frame, or a whole quotation: then `quoted` is its number and the span holds its marks as well."""
 
     start: int
@@ -62,7 +61,7 @@ def _ends(text: str, paragraph: Span, language: str) -> frozenset[int]:
 
 
 def _plain(text: str, start: int, end: int) -> list[Item]:
-    return [Item(t.start, t.end, t.text, t.lower) for t in tokens(text, start, end)]
+    return [Item(*token) for token in tokens(text, start, end)]
 
 
 def with_marks(text: str, span: Span, paragraph: Span) -> tuple[int, int]:

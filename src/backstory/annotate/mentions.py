@@ -7,8 +7,10 @@ where there are none.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from backstory.annotate.gazetteer import first_name_gender, place_named
 from backstory.annotate.lexicon import DEFAULT, pairs, words
@@ -31,6 +33,7 @@ TITLE_CASE = 0.9
 FURTHEST_CREDIT = 12
 """Tokens from the beginning of a paragraph within which a wire service is credited in a place line."""
 DASHES = (["-"], ["–"], ["—"], ["--"])
+_START, _END = attrgetter("start"), attrgetter("end")
 LONGEST_KNOWN = 5
 """Tokens of a name that is looked for in a line of capitals."""
 RULE_CONFIDENCE = {"person": 0.85, "organisation": 0.75, "place": 0.9, "other": 0.5}
@@ -130,10 +133,11 @@ def _lower_case_words(text: str, paragraphs: Sequence[Span]) -> frozenset[str]:
 def _by_model(text: str, row: Sequence[Token], inside: Sequence[Found], language: str) -> Iterable[Named]:
     """Yield the model's names, cut to what is the name alone, with what the words beside it tell."""
     for entity in inside:
-        run = [at for at, token in enumerate(row) if token.start >= entity.start and token.end <= entity.end]
-        if not run:
+        first = bisect_left(row, entity.start, key=_START)
+        stop = bisect_right(row, entity.end, lo=first, key=_END)
+        if first == stop:
             continue
-        name = _read(text, row, run[0], run[-1] + 1, entity.label, language)
+        name = _read(text, row, first, stop, entity.label, language)
         if name is not None:
             yield replace(name, confidence=entity.confidence)
 

@@ -174,6 +174,8 @@ def _came_in(spoke: int, gender: str, at: int, cast: Cast, context: Context) -> 
     )  # fmt: skip
 
 
+CLAUSE_WORDS = 40
+"""Words behind a name whose clauses are counted."""
 NOT_ELSEWHERE = 0.95
 """Share of pronouns whose person is named in the article at all, by GAP's pronouns that mean neither candidate."""
 
@@ -277,7 +279,7 @@ def _neighbours(text: str, start: int, end: int, at: int) -> dict[str, float]:
     after = text[end : end + 12].lower()
     last = before[-1] if before else ""
     between = text[end:at]
-    spoken = tokens(text, end, at)
+    spoken = tokens(text, end, at, most=CLAUSE_WORDS)
     return {
         "owner": float(after.startswith(("'s", "’s", "'", "’"))),
         "object": float(last in words("prepositions") or last in {"of", "by", "with", "to", "for", "than"}),
@@ -286,7 +288,7 @@ def _neighbours(text: str, start: int, end: int, at: int) -> dict[str, float]:
         "bracket": float(after.startswith(" (") or last.endswith("(")),
         "owned": float(last in {"his", "her", "their"} or before[-2:-1] in (["his"], ["her"])),
         "same_clause": float(len(spoken) < 8 and not any(mark in between for mark in ",;:.")),
-        "clauses": float(sum(t.lower in words("clause_openers") | {",", ";", "and"} for t in spoken[:40])) / 4,
+        "clauses": float(sum(t.lower in words("clause_openers") | {",", ";", "and"} for t in spoken)) / 4,
     }
 
 

@@ -66,6 +66,11 @@ def _heads() -> dict[str, RoleKind]:
     return result
 
 
+@cache
+def _last_words() -> frozenset[str]:
+    return frozenset(head.rpartition(" ")[2] for head in _heads())
+
+
 def role_kind(head: str) -> RoleKind:
     """Return what is known of a role's head."""
     return _heads().get(head, RoleKind(None, frozenset()))
@@ -73,6 +78,8 @@ def role_kind(head: str) -> RoleKind:
 
 def is_role(row: Sequence[Token], stop: int) -> int:
     """Return how many tokens before `stop` make the head of a role, the longest such; 0 if none."""
+    if not stop or row[stop - 1].lower not in _last_words():
+        return 0
     for size in range(min(LONGEST_HEAD, stop), 0, -1):
         if " ".join(token.lower for token in row[stop - size : stop]) in _heads():
             return size

@@ -9,7 +9,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from itertools import islice
+from typing import NamedTuple, Protocol
 
 from backstory.records import Span
 
@@ -57,9 +58,8 @@ class Seen:
     attributions: tuple[Told, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word (with its inner apostrophes, points and hyphens) or a single mark."""
+class Token(NamedTuple):
+    """A word (with its inner apostrophes, points and hyphens) or a single mark; a tuple, as there are so many."""
 
     start: int
     end: int
@@ -83,11 +83,13 @@ TOKEN = re.compile(
 )
 
 
-def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
-    """Return the tokens of `text[start:end]`, with offsets into `text`."""
-    stop = len(text) if end is None else end
-    found = (match for match in TOKEN.finditer(text, start, stop))
-    return [Token(m.start(), m.end(), m.group(), m.group().lower().replace("’", "'")) for m in found]
+def tokens(text: str, start: int = 0, end: int | None = None, *, most: int | None = None) -> list[Token]:
+    """Return the tokens of `text[start:end]`, or the first `most` of them, with offsets into `text`."""
+    result = []
+    for match in islice(TOKEN.finditer(text, start, len(text) if end is None else end), most):
+        written = match.group()
+        result.append(Token(*match.span(), written, written.lower().replace("’", "'")))
+    return result
 
 
 def overlapping(spans: Sequence[Found], start: int, end: int) -> list[Found]:

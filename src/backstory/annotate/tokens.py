@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 __all__ = ["Case", "Marks", "Words", "plain", "split_words"]
 
@@ -31,6 +32,7 @@ _WORD = re.compile(
 _DOUBLE = {'"', "``", "''", "“", "”", "„", "‟", "«", "»", "＂"}
 _OPENING = {"“", "„", "«", "``"}
 _SINGLE = {"'", "‘", "’", "‚", "‛", "‹", "›"}
+_QUOTING = _DOUBLE | _SINGLE
 _PLAIN = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | dict.fromkeys("‘’‚‛‹›", "'") | dict.fromkeys("‐‑", "-"))
 
 
@@ -58,6 +60,9 @@ class Marks(IntEnum):
     INSIDE = 3
 
 
+_INSIDE, _OUTSIDE = int(Marks.INSIDE), int(Marks.OUTSIDE)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of one paragraph: texts, their spans in code points, and their two features."""
@@ -71,11 +76,9 @@ class Words:
 
 def split_words(text: str, start: int = 0, end: int | None = None) -> Words:
     """Return the words of `text[start:end]`, one paragraph, with offsets into `text`."""
-    texts, starts, ends = [], [], []
-    for match in _WORD.finditer(text, start, len(text) if end is None else end):
-        texts.append(match.group())
-        starts.append(match.start())
-        ends.append(match.end())
+    found = list(_WORD.finditer(text, start, len(text) if end is None else end))
+    texts = [match.group() for match in found]
+    starts, ends = [match.start() for match in found], [match.end() for match in found]
     return Words(texts, starts, ends, [_case(word) for word in texts], _marks(text, texts, starts, ends))
 
 
@@ -84,6 +87,7 @@ def plain(word: str) -> str:
     return '"' if word in {"``", "''"} else word.translate(_PLAIN)
 
 
+@lru_cache(maxsize=1 << 16)
 def _case(word: str) -> int:
     if word.islower():
         return Case.CODE if any(map(str.isdigit, word)) else Case.LOWER
@@ -109,6 +113,9 @@ def _marks(text: str, texts: list[str], starts: list[int], ends: list[int]) -> l
     result = []
     inside = ""
     for word, start, end in zip(texts, starts, ends, strict=True):
+        if word not in _QUOTING:
+            result.append(_INSIDE if inside else _OUTSIDE)
+            continue
         mark = _mark(text, word, start, end, inside)
         if mark is Marks.OPENS:
             inside = '"' if word in _DOUBLE else "'"
