@@ -58,7 +58,8 @@ STAGES = ("read", "clean", "annotate", "names", "reuse", "stories", "index")
 BATCH_CHARS = 1 << 20
 """A batch's text: large enough that handing it to another process costs under 1% of working on it."""
 BATCH_SOURCES = 256
-BATCH_ARTICLES = 64
+BATCH_ARTICLES = 16
+"""Few, so that two processes end at nearly the same time: of five batches of 64, one of them works on three."""
 SMALL_FILE_BYTES = 4 << 20
 """A larger file is streamed; smaller ones are read by the runner, many at a time."""
 
