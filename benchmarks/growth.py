@@ -1,9 +1,11 @@
 """The cost of one more article as a desk grows, by stage, drawn as a plot.
 
-    python -m benchmarks growth [--articles 10000] [--steps 10] [--svg docs/growth.svg]
+    python -m benchmarks growth [--articles 10000] [--steps 10] [--words 0] [--svg docs/growth.svg]
 
 Articles come in equal steps, each a run of its own. Annotating, which looks at one article alone and costs the same
-whatever there is beside it, runs without the model, so that the stages that could grow are what is seen.
+whatever there is beside it, runs without the model, so that the stages that could grow are what is seen. With `--words`
+an article is cut after so many. The plot is drawn anew after every step, so that a run which is ended shows how far it
+came.
 """
 
 from __future__ import annotations
@@ -12,12 +14,15 @@ import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
 from backstory import pipeline
+from backstory.annotate.spans import Seen
 from backstory.desk import Desk
 from backstory.pipeline import STAGES, build
+from backstory.records import Reading
 from benchmarks.crawl import texts, write_files
 
 WIDTH, HEIGHT, LEFT, TOP, BELOW = 640, 320, 60, 30, 40
@@ -29,26 +34,39 @@ def main() -> int:
     options.add_argument("name", nargs="?")
     options.add_argument("--articles", type=int, default=10_000)
     options.add_argument("--steps", type=int, default=10)
+    options.add_argument("--words", type=int, default=0)
     options.add_argument("--svg", type=Path)
     chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder, patch.object(pipeline, "shipped_reader", lambda: None):
-        costs = grown(Path(folder), chosen.articles, chosen.steps)
     step = chosen.articles // chosen.steps
+    costs: list[dict[str, float]] = []
+    with tempfile.TemporaryDirectory() as folder, patch.object(pipeline, "shipped_reader", Blind):
+        for cost in grown(Path(folder), chosen.articles, chosen.steps, chosen.words):
+            costs.append(cost)
+            if chosen.svg:
+                chosen.svg.write_text(plot(costs, step), "utf-8")
     for stage in STAGES:
         told = ", ".join(f"{cost[stage] * 1000:.1f}" for cost in costs)
         print(f"{stage:9} ms an article: {told}; last to first {costs[-1][stage] / costs[0][stage]:.2f}")
     first, last = sum(costs[0].values()), sum(costs[-1].values())
     print(f"one more article at {step:,}: {first * 1000:.1f} ms, at {chosen.articles:,}: {last * 1000:.1f} ms")
     print(f"ratio {last / first:.2f}")
-    if chosen.svg:
-        chosen.svg.write_text(plot(costs, step), "utf-8")
     return 0
 
 
-def grown(folder: Path, articles: int, steps: int) -> list[dict[str, float]]:
-    """Return for each step the processor seconds of each stage for an article that came with it."""
-    costs, step = [], articles // steps
+class Blind:
+    """Stands where the model stands, and finds nothing: the rules find what they find."""
+
+    def seen(self, reading: Reading) -> Seen:
+        """Return nothing."""
+        return Seen()
+
+
+def grown(folder: Path, articles: int, steps: int, words: int) -> Iterator[dict[str, float]]:
+    """Yield for each step the processor seconds of each stage for an article that came with it."""
+    step = articles // steps
     said = texts(articles)
+    if words:
+        said = [" ".join(text.split(" ")[:words]) for text in said]
     with Desk(folder / "grown.desk", create=True) as desk:
         for number in range(steps):
             write_files(folder / f"day{number}", said[number * step : (number + 1) * step], number * step)
@@ -57,11 +75,9 @@ def grown(folder: Path, articles: int, steps: int) -> list[dict[str, float]]:
                 began = time.process_time()
                 build(desk, [str(folder / f"day{number}")], until=stage)
                 cost[stage] = (time.process_time() - began) / step
-            costs.append(cost)
-            print(
-                f"  {(number + 1) * step:,}: " + ", ".join(f"{s} {c * 1000:.1f}" for s, c in cost.items()), flush=True
-            )
-    return costs
+            told = ", ".join(f"{stage} {spent * 1000:.1f}" for stage, spent in cost.items())
+            print(f"  {(number + 1) * step:,}: {told}, all {sum(cost.values()) * 1000:.1f}", flush=True)
+            yield cost
 
 
 def plot(costs: list[dict[str, float]], step: int) -> str:
