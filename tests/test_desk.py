@@ -138,6 +138,16 @@ def test_two_builders_do_not_write_one_desk(tmp_path):
     assert subprocess.run([sys.executable, "-c", code, str(path)], check=False).returncode == 0
 
 
+def test_who_has_patience_waits_for_another_builder(tmp_path):
+    path = tmp_path / "news.desk"
+    code = "import sys; from backstory.desk import writer_lock\nwith writer_lock(sys.argv[1], 60): print('mine')"
+    with writer_lock(path):
+        other = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True)
+        with pytest.raises(subprocess.TimeoutExpired):
+            other.communicate(timeout=3)
+    assert other.communicate(timeout=60)[0] == "mine\n"
+
+
 def test_a_full_disk_loses_nothing_and_says_what_to_do(tmp_path):
     write_pile(tmp_path / "pile", 30)
     with Desk(tmp_path / "full.desk", create=True) as desk:
