@@ -104,6 +104,24 @@ def test_an_article_that_cannot_be_cleaned_is_kept_whole_and_stops_nothing(tmp_p
         assert broken(desk) == []
 
 
+def test_an_article_that_cannot_be_annotated_is_kept_with_its_problem_and_stops_nothing(tmp_path, monkeypatch):
+    write_pile(tmp_path, 10)
+    whole = pipeline.annotate
+
+    def poisoned(readings, **more):
+        (reading,) = readings
+        if "plan 3 " in reading.text:
+            raise ZeroDivisionError("poison")
+        return whole([reading], **more)
+
+    monkeypatch.setattr(pipeline, "annotate", poisoned)
+    with desk_of([tmp_path]) as desk:
+        (row,) = desk.sources(problems=True)
+        assert "could not be annotated (ZeroDivisionError: poison)" in row["problem"]
+        assert desk.status().articles == desk.connection.execute("SELECT count(*) FROM annotated").fetchone()[0] >= 9
+        assert broken(desk) == []
+
+
 def test_a_file_that_changed_is_read_again(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("The first edition of the paper.\n")

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from backstory.annotate import annotate
+from backstory.annotate.article import Reads
 from backstory.annotate.carrying import Held, Once
 from backstory.annotate.reader import Reader
 from backstory.clean import clean
@@ -34,13 +35,14 @@ from backstory.desk.search import index_words
 from backstory.desk.write import FileRead, Waiting, add_sources, is_read, put_cleaned, to_clean
 from backstory.errors import NotFoundError, UsageError
 from backstory.read import STDIN, Options, files_of, read_file
-from backstory.records import Annotations, Block, Cleaned, Kind, Source
+from backstory.records import Annotations, Block, Cleaned, Kind, Reading, Source
 
 __all__ = [
     "STAGES",
     "Progress",
     "Report",
     "Runner",
+    "annotate_or_keep",
     "build",
     "clean_or_keep",
     "fold",
@@ -267,8 +269,9 @@ def _annotate(desk: Desk, runner: Runner, progress: Progress, report: Report) ->
     total = count_to_annotate(desk.connection)
     progress("annotating", 0, total)
     for twins in (False, True):
-        for batch, held in runner(_annotate_batch, _reading_batches(to_annotate(desk.connection, twins=twins))):
-            put_annotations(desk.connection, batch, held)
+        waiting = _reading_batches(to_annotate(desk.connection, twins=twins))
+        for batch, held, problems in runner(_annotate_batch, waiting):
+            put_annotations(desk.connection, batch, held, problems)
             report.annotated += len(batch)
             progress("annotating", len(batch), total)
     forget_what_went(desk.connection)
@@ -295,12 +298,23 @@ def _reading_batches(waiting: Iterator[ToAnnotate]) -> Iterator[list[ToAnnotate]
         yield batch
 
 
-def _annotate_batch(batch: list[ToAnnotate]) -> tuple[list[Annotations], dict[str, tuple[str, Held]]]:
-    """Return the annotations of articles, and what the model found, so that it reads no text twice."""
+def _annotate_batch(batch: list[ToAnnotate]) -> tuple[list[Annotations], dict[str, tuple[str, Held]], dict[str, str]]:
+    """Return the annotations of articles, what the model found, so that it reads no text twice, and problems."""
     keys = {one.reading.article.article_id: one.key for one in batch}
     once = Once(shipped_reader(), {one.reading.article.article_id: one.held for one in batch if one.held})
-    found = list(annotate((one.reading for one in batch), reader=once))
-    return found, {article_id: (keys[article_id], held) for article_id, held in once.known.items()}
+    made = [annotate_or_keep(one.reading, once) for one in batch]
+    problems = {found.article_id: problem for found, problem in made if problem}
+    seen = {article_id: (keys[article_id], held) for article_id, held in once.known.items()}
+    return [found for found, _ in made], seen, problems
+
+
+def annotate_or_keep(reading: Reading, reader: Reads) -> tuple[Annotations, str | None]:
+    """Annotate one article; one that cannot be annotated is kept with the reason, and the rest goes on."""
+    try:
+        return next(annotate([reading], reader=reader)), None
+    except Exception as error:
+        problem = f"could not be annotated ({type(error).__name__}: {error}): please report it"
+        return Annotations(reading.article.article_id), problem
 
 
 @cache

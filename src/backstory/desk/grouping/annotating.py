@@ -65,20 +65,31 @@ def forget_what_went(connection: apsw.Connection) -> None:
 
 
 _UNKNOWN: Mapping[str, tuple[str, Held]] = MappingProxyType({})
+_NO_PROBLEMS: Mapping[str, str] = MappingProxyType({})
+_TELL = (
+    "UPDATE sources SET problem = :problem"
+    " WHERE source_id = (SELECT source_id FROM articles WHERE article_id = :article_id)"
+    " AND (problem IS NULL OR (problem GLOB 'could not be annotated*' AND problem > :problem))"
+)
 
 
 def put_annotations(
-    connection: apsw.Connection, batch: Sequence[Annotations], held: Mapping[str, tuple[str, Held]] = _UNKNOWN
+    connection: apsw.Connection,
+    batch: Sequence[Annotations],
+    held: Mapping[str, tuple[str, Held]] = _UNKNOWN,
+    problems: Mapping[str, str] = _NO_PROBLEMS,
 ) -> None:
     """Keep what annotating made of articles; `held` are the keys of their texts and what the model found there, by id.
 
-    An article that went meanwhile is passed over.
+    An article that went meanwhile is passed over. Its source tells the `problems` of those that could not be annotated.
     """
     with transaction(connection):
         for found in batch:
             if connection.execute("SELECT 1 FROM articles WHERE article_id = ?", (found.article_id,)).fetchone():
                 key, (seen, _) = held.get(found.article_id, (None, (None, None)))
                 _put(connection, found, key, seen)
+                if problem := problems.get(found.article_id):
+                    connection.execute(_TELL, {"problem": problem, "article_id": found.article_id})
 
 
 def _put(connection: apsw.Connection, found: Annotations, key: str | None, seen: bytes | None) -> None:

@@ -11,13 +11,12 @@ from dataclasses import asdict, astuple, replace
 from hashlib import sha256
 from typing import Any
 
-from backstory.annotate import annotate
 from backstory.annotate.carrying import Held, Once, edition
 from backstory.annotate.name_keys import block_keys
 from backstory.clean import line_hashes
 from backstory.desk.ask import SHOWN_KINDS, paragraphs_of
 from backstory.desk.packing import pack, said_of, source_from
-from backstory.pipeline import clean_or_keep, shipped_reader, uncleaned
+from backstory.pipeline import annotate_or_keep, clean_or_keep, shipped_reader, uncleaned
 from backstory.read import Options, read_file
 from backstory.read.entries import problem_source
 from backstory.records import Annotations, Article, Cleaned, Reading, Source, content_id
@@ -228,11 +227,7 @@ def _annotated(reading: Reading, told: Mapping[str, Any], reader: Once) -> tuple
     """Annotate one article; one that cannot be annotated keeps its problem, and the rest goes on."""
     if told.get("given_up"):
         return Annotations(reading.article.article_id), str(told["given_up"])
-    try:
-        return next(annotate([reading], reader=reader)), None
-    except Exception as error:
-        problem = f"could not be annotated ({type(error).__name__}: {error}): please report it"
-        return Annotations(reading.article.article_id), problem
+    return annotate_or_keep(reading, reader)
 
 
 def _put_annotations(held: Tables, key: str, reading: Reading, found: Annotations, problem: str | None) -> None:
