@@ -29,6 +29,9 @@ SPOKE_LAST = 1.5
 """Log odds for who spoke last, where the pronoun speaks. GAP has no quotes to learn it from; it is what news does."""
 
 
+NEAR = 25
+"""Characters beside a name in which its neighbours are read."""
+JOINTS = frozenset({"and", "or", "of", "by", "to", "for", "than", "as", "but"})
 NAMED_HERE = 1.0
 """Log odds for who is named in the pronoun's own paragraph before it. GAP's snippets are one paragraph each."""
 SPOKEN_OF = 350
@@ -201,8 +204,10 @@ def features(gender: str, at: int, cast: Cast, context: Context) -> dict[int, di
     for rank, number in enumerate(order):
         rows[number][f"rank_{min(rank, 3)}"] = 1.0
     frequent = max((rows[number]["times"] for number in rows), default=0.0)
+    course = _Course.of(gender, place, rows, cast, context)
     for number, facts in rows.items():
         facts["most_named"] = float(facts["times"] == frequent)
+        facts |= course.facts(number, context)
         rows[number] = facts | {f"{place.use}:{name}": value for name, value in facts.items() if name in CROSSED}
     return rows
 
@@ -219,6 +224,16 @@ CROSSED = frozenset(
         "subject_before",
         "same_clause",
         "first_subject",
+        "next_verb",
+        "prev_verb",
+        "prev_with",
+        "prev_to",
+        "between",
+        "pronouns_since",
+        "last_opens",
+        "opens_often",
+        "named_once",
+        "share",
     }
 )
 """Facts that tell differently for a subject, an object and an owner."""
@@ -251,6 +266,44 @@ class _Place:
         return cls(at, number, sentence, "opens" if opens and use == "acts" else use)
 
 
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """The candidates' names and the pronouns of the gender before a pronoun, in the order of the text."""
+
+    named: Sequence[tuple[int, int]]
+    """(offset, candidate)"""
+    pronouns: Sequence[int]
+
+    @classmethod
+    def of(cls, gender: str, place: _Place, rows: Mapping[int, object], cast: Cast, context: Context) -> _Course:
+        """Read what stands before the pronoun at `place`."""
+        since = max(0, place.at - FURTHEST)
+        named = sorted((s, number) for number in rows for s, _ in cast.entities[number].at if since <= s < place.at)
+        listed = pairs("pronouns", context.language)
+        row = tokens(context.text, since, place.at)
+        return cls(named, [token.start for token in row if listed.get(token.lower) == gender])
+
+    def facts(self, number: int, context: Context) -> dict[str, float]:
+        """Return what tells whether the text is about a candidate: who was named since, and how pronouns went on."""
+        mine = [start for start, who in self.named if who == number]
+        if not mine:
+            return {}
+        opening = [start for start in mine if start - context.sentences[context.sentence_of(start)].start < 3]
+        since = [start for start in self.pronouns if start > mine[-1]]
+        opens = mine[-1] in opening
+        return {
+            "between": min(4, sum(start > mine[-1] and who != number for start, who in self.named)) / 2,
+            "pronouns_since": min(4, len(since)) / 2,
+            "pronouns_before": float(bool(self.pronouns) and self.pronouns[0] < mine[0]),
+            "opens_often": math.log1p(len(opening)),
+            "last_opens": float(opens),
+            "topic_goes_on": float(opens and bool(since)),
+            "named_once": float(len(mine) == 1),
+            "share": len(mine) / len(self.named),
+            "only": float(len({who for _, who in self.named}) == 1),
+        }
+
+
 def _facts(
     entity: Entity, gender: str, places: Sequence[tuple[int, int]], ahead: Sequence[tuple[int, int]],
     context: Context, place: _Place,
@@ -279,17 +332,29 @@ def _neighbours(text: str, start: int, end: int, at: int) -> dict[str, float]:
     after = text[end : end + 12].lower()
     last = before[-1] if before else ""
     between = text[end:at]
+    left, right = tokens(text, max(0, start - NEAR), start), tokens(text, end, min(end + NEAR, len(text)))
     spoken = tokens(text, end, at, most=CLAUSE_WORDS)
     return {
         "owner": float(after.startswith(("'s", "’s", "'", "’"))),
         "object": float(last in words("prepositions") or last in {"of", "by", "with", "to", "for", "than"}),
         "joined": float(last in {"and", "or", "&"} or after.startswith((" and ", ", and "))),
+        "next_verb": float(bool(right) and _like_a_verb(right[0])),
+        "next_end": float(bool(right) and right[0].text in ".;"),
+        "prev_verb": float(bool(left) and _like_a_verb(left[-1])),
+        "prev_with": float(bool(left) and left[-1].lower in {"with", "by", "between", "from", "against"}),
+        "prev_to": float(bool(left) and left[-1].lower in {"to", "for", "of"}),
         "comma_after": float(after.startswith(",")),
         "bracket": float(after.startswith(" (") or last.endswith("(")),
         "owned": float(last in {"his", "her", "their"} or before[-2:-1] in (["his"], ["her"])),
         "same_clause": float(len(spoken) < 8 and not any(mark in between for mark in ",;:.")),
         "clauses": float(sum(t.lower in words("clause_openers") | {",", ";", "and"} for t in spoken)) / 4,
     }
+
+
+def _like_a_verb(token: Token) -> bool:
+    """Say whether a word beside a name may be its verb: in lower case, and no word of grammar."""
+    closed = words("prepositions") | words("clause_openers") | words("determiners") | JOINTS
+    return token.text.isalpha() and token.text.islower() and token.lower not in closed
 
 
 def _is_subject(context: Context, start: int, end: int) -> bool:
