@@ -49,6 +49,25 @@ CRICKET = [
 ]
 
 
+MISSING_BOAT = [
+    "A fishing boat with five crew on board has been missing since Sunday off Skerravoe, the coastguard said.",
+    "Two helicopters and three lifeboats searched an area of 400 square miles on Monday but found no sign of her.",
+    "Coastguard commander Elin Tait said conditions were as bad as they get at this time of year.",
+    '"We have not given up hope. These are experienced men and the life raft is designed for this," she added.',
+]
+CHIPS = [
+    "Shares in the chip maker Lumora fell by 14% on Wednesday after the company cut its sales forecast for the year.",
+    "The group now expects revenue of between €3.1bn and €3.3bn, down from an earlier range of €3.6bn to €3.8bn.",
+    "Chief executive Joost van Reen said customers were running down stocks.",
+    "Lumora employs 11,400 people and said it would freeze hiring until the end of the second quarter.",
+]
+FERRY_IN_GERMAN = [
+    "Der Fährverkehr zwischen Norderhafen und der Insel Amrun bleibt bis Freitag eingestellt.",
+    "Das teilte die Reederei am Donnerstag mit. Grund sei ein Schaden am Anleger, der bei dem Sturm entstanden war.",
+    "Etwa 300 Urlauber sitzen auf der Insel fest, sagte eine Sprecherin der Gemeinde.",
+]
+
+
 def laid_out(paragraphs: Sequence[str], kinds: dict[int, Kind] | None = None) -> tuple[str, list[Line]]:
     lines, place = [], 0
     for number, paragraph in enumerate(paragraphs):
@@ -63,6 +82,14 @@ def starts(paragraphs: Sequence[str]) -> list[int]:
 
 def test_articles_glued_without_any_mark_are_cut_at_the_lead() -> None:
     assert starts([*HARBOUR, *REACTOR, *CRICKET]) == [0, len(HARBOUR), len(HARBOUR) + len(REACTOR)]
+
+
+def test_short_reports_on_different_subjects_are_cut_at_the_lead() -> None:
+    assert starts([*CHIPS, *MISSING_BOAT, *CRICKET]) == [0, 4, 8]
+
+
+def test_a_change_of_language_begins_another_article() -> None:
+    assert starts([*MISSING_BOAT, *FERRY_IN_GERMAN]) == [0, 4]
 
 
 @pytest.mark.parametrize("article", [HARBOUR, REACTOR, CRICKET])

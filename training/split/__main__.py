@@ -30,7 +30,7 @@ from training.split.network import train_network
 from training.split.reader import train_reader, word_lists
 
 SEED = 1
-FILES, EXPORT_FILES = 700, 350
+FILES, EXPORT_FILES = 900, 350
 """Glued files made of each half, and of each pair of exports."""
 
 MOST = {"reuters": 2200, "timelines": 700}

@@ -15,9 +15,11 @@ import random
 import re
 import tarfile
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
 from zlib import crc32
 
 __all__ = [
@@ -63,6 +65,7 @@ def everything() -> Iterator[Article]:
     yield from fakenews()
     yield from timebank()
     yield from timelines()
+    yield from ecb()
     for articles in exports().values():
         yield from articles
 
@@ -166,6 +169,22 @@ def timelines() -> Iterator[Article]:
                 if text[200:300] not in seen:
                     yield from made("timelines", name, "", paragraphs(text, place))
                 seen.add(text[200:300])
+
+
+def ecb() -> Iterator[Article]:
+    """Yield the articles of ECB+'s topics 1 to 35, short and of many outlets; their group is the topic."""
+    with zipfile.ZipFile(DATA / "ecbplus-topics-1-35.zip") as archive:
+        for place, name in enumerate(sorted(name for name in archive.namelist() if name.endswith(".xml"))):
+            rows: dict[int, list[str]] = defaultdict(list)
+            for token in ElementTree.fromstring(archive.read(name)).iter("token"):
+                rows[int(token.get("sentence", 0))].append(token.text or "")
+            lines = [
+                re.sub(r"(?<=[“‘]) | (?=[”’])", "", detokenised(" ".join(rows[number]))) for number in sorted(rows)
+            ]
+            own = [line for line in lines if not re.match(r"(https?|www)", line.replace(" ", ""))]
+            titled = len(own) > 1 and not own[0].endswith((".", '"'))
+            body = paragraphs(" ".join(own[titled:]), place)
+            yield from made("ecb", name.split("/")[1], own[0] if titled else "", body)
 
 
 def detokenised(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Glued files and a reader of roles in, the two boosted ensembles that weigh gaps out."""
+"""Glued files and a reader of roles in, the features and the gold of their gaps out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Units in, log odds out: datelines and credits, which say more than a network that saw few of them believes."""
+"""Units in, log odds out: datelines, credits and a change of language, of which the network saw too few."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backstory.clean.introductions import words
+from backstory.clean.language import language_of
 from backstory.clean.units import Unit
 
 __all__ = ["cue_odds", "has_dateline"]
@@ -20,6 +21,15 @@ DATELINE_ODDS = 5.0
 
 CREDIT_ODDS = 3.0
 """After "(Reporting by ...)" an article begins unless the file ends, or an editor's note follows. By judgement."""
+
+LANGUAGE_ODDS = 5.0
+"""Where three paragraphs are in one language and the next three in another, an article ends. By judgement: but for one
+export, all that training has is in one language."""
+
+NOT_EXCLUDED = -5.0
+"""Log odds below which a change of language is not looked for: asking takes as long as weighing."""
+
+NEAR = 3
 
 LISTED = 4
 """Datelines nearer than this many paragraphs are a round-up's ("PARIS - ...", "TOKYO - ..."), not articles."""
@@ -55,7 +65,20 @@ def cue_odds(units: Sequence[Unit], scores: Floats) -> Floats:
     for place, unit in enumerate(units[:-1]):
         if CREDIT.match(unit.text):
             added[place + 1] += CREDIT_ODDS
+    for place in np.flatnonzero(scores > NOT_EXCLUDED).tolist():
+        added[place] += LANGUAGE_ODDS * _changes_language(units, place)
     return added
+
+
+def _changes_language(units: Sequence[Unit], place: int) -> bool:
+    """Return whether the units before `place` are in another language than those from it on, its own included."""
+    before, after = units[max(place - NEAR, 0) : place], units[place : place + NEAR]
+    if not before:
+        return False
+    last, own, old, new = (
+        language_of(" ".join(unit.text for unit in part)) for part in (before[-1:], after[:1], before, after)
+    )
+    return None not in (old, new) and old != new and last in (None, old) and own in (None, new)
 
 
 def _heads(unit: Unit) -> bool:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from backstory.clean.bylines import byline_of, place_line_of
 from backstory.clean.dates import bounds, inferred
+from backstory.clean.language import language_of
 from backstory.clean.outlets import outlet_in, without_outlet
-from backstory.clean.phrases import listed, listed_in, plain, words_of
+from backstory.clean.phrases import listed, plain, words_of
 from backstory.clean.stamps import stated as stated_date
 from backstory.records import Article, Kind, Line, PublishedHow, Source, Stated, content_id
 
@@ -21,16 +20,7 @@ __all__ = ["article_of"]
 
 TOLD = (Kind.HEADLINE, Kind.STANDFIRST, Kind.BODY)
 
-LANGUAGE_LEAST = 60
-"""Letters below which no language is named: of 60 letters 1 in 100 sentences is taken for a neighbouring language."""
-
 LANGUAGE_MOST = 600
-ENGLISH_SHARE = 0.25
-"""The share of English function words from which a text is English without asking further: German and Dutch have under
-.1, and asking takes as long as half of all cleaning."""
-
-LANGUAGE_SURE = 0.9
-
 HEAD_LINES = 4
 """A date line below this many body lines is not the article's own date."""
 
@@ -119,27 +109,13 @@ def _code(language: str | None) -> str | None:
     return language.replace("_", "-").split("-")[0].strip().casefold() or None if language else None
 
 
-@cache
-def _identifier() -> Any:  # noqa: ANN401 the library has no types
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-
-
 def _language(text: str, own: Sequence[Line]) -> str | None:
     parts, size = [], 0
     for line in own:
         if line.kind in TOLD and size < LANGUAGE_MOST:
             parts.append(text[line.start : min(line.end, line.start + LANGUAGE_MOST - size)])
             size += len(parts[-1])
-    sample = " ".join(parts)
-    if sum(map(str.isalpha, sample)) < LANGUAGE_LEAST:
-        return None
-    words = words_of(plain(sample))
-    if sum(map(listed_in("function_words", "en").__contains__, words)) >= ENGLISH_SHARE * len(words):
-        return "en"
-    code, chance = _identifier().classify(sample.encode("utf-8", "replace").decode("utf-8"))
-    return str(code) if chance >= LANGUAGE_SURE else None
+    return language_of(" ".join(parts))
 
 
 def _dated(text: str, own: Sequence[Line], stated: Stated) -> Dated:
