@@ -134,7 +134,7 @@ def features_of(contents: Sequence[str], pieces: Sequence[Piece], text: str, rep
     return Features(np.frombuffer(flat, dtype=np.int64), np.asarray(starts, dtype=np.int64), dense, told)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _word_hash(token: str) -> int:
     return crc32(token.encode("utf-8", "surrogatepass"))
 

@@ -35,7 +35,7 @@ class Trait:
     TOLD, CAPITAL, ALNUM, MARK, LETTER, NAME, LONG, DEFINITE, ANY, PRONOUN, BACKWARD = (1 << k for k in range(11))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def stem(token: str) -> str:
     """Return `token` in lower case without a possessive or plural s."""
     word = token.lower()

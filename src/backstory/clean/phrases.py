@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
+from sys import intern
 
 __all__ = ["listed", "listed_in", "numbered", "pairs", "phrases_in", "plain", "starts_with", "words_in", "words_of"]
 
@@ -28,8 +29,8 @@ def plain(text: str) -> str:
 
 
 def words_of(plain_text: str) -> list[str]:
-    """Return the words of a `plain` text, without numbers and marks."""
-    return (_ASCII_WORD if plain_text.isascii() else _WORD).findall(plain_text[: MAX_WORDS * 8])
+    """Return the words of a `plain` text, without numbers and marks; equal ones are one object."""
+    return list(map(intern, (_ASCII_WORD if plain_text.isascii() else _WORD).findall(plain_text[: MAX_WORDS * 8])))
 
 
 @lru_cache(maxsize=256)
