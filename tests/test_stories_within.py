@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -13,6 +15,7 @@ from backstory.stories.dating import dated_by
 from backstory.stories.group import partition
 from backstory.stories.profile import FIELDS, Profile
 from backstory.stories.within import FEWEST, seen_within
+from backstory.stories.words import weekdays
 
 AFFAIR = ("tallis", "minister", "court", "bribe")
 """What every report on the affair has."""
@@ -63,6 +66,32 @@ def test_days_between_two_reports_speak_against_one_event_and_the_undated_takes_
     assert far["a0", "b0"] < near["a0", "b0"]
     undated = [profiled("a0", TRIAL), *affair(days=(1, 5))[1:]]
     assert seen_within(undated, even(undated, 0.3))["a0", "b0"] < near["a0", "b0"]
+
+
+def test_reports_that_name_other_days_of_the_week_are_less_likely_of_one_event_and_those_with_the_same_runs_more():
+    def seen(**of_both):
+        profiles = affair()
+        for at, place in enumerate((0, 4)):
+            own = {name: frozenset(values[at]) for name, values in of_both.items()}
+            profiles[place] = replace(profiles[place], **own)
+        return seen_within(profiles, even(profiles, 0.3))["a0", "b0"]
+
+    plain = seen()
+    assert seen(weekdays=({4}, {5})) < plain < seen(weekdays=({4}, {3, 4}))
+    assert plain < seen(runs=({1, 2, 3}, {2, 3, 9}))
+    assert seen(weekdays=({4}, ())) == plain
+
+
+def test_a_profile_is_read_as_it_was_kept_and_one_of_before_has_no_days_and_no_runs():
+    kept = replace(profiled("a", TRIAL, day=3), weekdays=frozenset({1, 4}), runs=frozenset({7, 12}))
+    again = Profile.from_json("a", kept.to_json(), kept.vector.tobytes())
+    assert (again.weekdays, again.runs, again.fields) == (kept.weekdays, kept.runs, kept.fields)
+    older = Profile.from_json("a", json.dumps(json.loads(kept.to_json())[:4]), kept.vector.tobytes())
+    assert (older.weekdays, older.runs, older.earliest) == (frozenset(), frozenset(), kept.earliest)
+
+
+def test_days_of_the_week_are_known_in_each_language_by_their_whole_names():
+    assert weekdays("Er kam am Freitag; on Fridays they sat in the sun until Monday, lundi.") == {0, 4}
 
 
 def article(key, published=None, earliest=None, latest=None):

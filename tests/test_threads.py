@@ -13,7 +13,8 @@ from backstory.desk.decided.threads import find_thread, join_thread, part_thread
 from backstory.desk.grouping.stories import update_stories
 from backstory.errors import NotFoundError, UsageError
 from backstory.pipeline import build
-from backstory.stories.threads import Reference, Theme, evidence, keys_of_theme, runs_of
+from backstory.stories.runs import runs_of
+from backstory.stories.threads import Reference, Theme, evidence, keys_of_theme
 
 PILE = {
     "crack": """Marrow Bay bridge closed after crack found in pier

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from backstory.api.answers import answer
 from backstory.api.paging import Which, by_date, listed, paged
 from backstory.api.parameters import Cursor, Day, Id, Limit, OptionalId, Words, readers
-from backstory.api.schemas import Article, Block, Figure, Mention, Page, Passage, Quote, Time
+from backstory.api.schemas import Article, Block, Dated, Figure, Mention, Page, Passage, Quote, Time
 from backstory.api.shapes import Text
 from backstory.desk.ask import find_article, reading
 from backstory.desk.decided.stories import find_story
@@ -92,6 +92,12 @@ def mentions(request: Request, article_id: Id, limit: Limit = 200, cursor: Curso
 def times(request: Request, article_id: Id, limit: Limit = 200, cursor: Cursor = None) -> Response:
     """List the time expressions of an article."""
     return _of_article(request, "times", article_id, limit, cursor)
+
+
+@router.get("/{article_id}/dates", response_model=Page[Dated], operation_id="article_dates")
+def dates(request: Request, article_id: Id, limit: Limit = 200, cursor: Cursor = None) -> Response:
+    """List the days on which an undated article came out, by the dated articles of its story: one row or none."""
+    return _of_article(request, "dates", article_id, limit, cursor)
 
 
 @router.get("/{article_id}/figures", response_model=Page[Figure], operation_id="article_figures")

@@ -39,6 +39,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "statements": ("statement_id",),
     "stories": ("story_id",),
     "threads": ("thread_id",),
+    "dates": ("article_id",),
     "thread_links": ("story_a", "story_b"),
     "happenings": ("story_id", "date", "article_id", "start"),
     "disagreements": ("story_id", "of", "members"),

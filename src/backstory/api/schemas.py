@@ -305,6 +305,16 @@ class Link(Shape):
     decided_by: str
 
 
+class Dated(Shape):
+    """When an undated article came out, by the dated articles of its story that are nearest to it."""
+
+    article_id: str
+    story_id: str
+    earliest: str
+    latest: str
+    because: list[str]
+
+
 class Thread(Shape):
     """Stories that follow one another."""
 
@@ -347,5 +357,6 @@ ROWS: dict[str, type[Shape]] = {
     "disagreements": Disagreement,
     "omissions": Omission,
     "links": Link,
+    "dates": Dated,
 }
 """By the name of the table. A test holds them to the columns of the desk."""

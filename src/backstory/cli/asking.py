@@ -12,6 +12,7 @@ from backstory.cli.options import AsJson, DeskPath, Limit
 
 if TYPE_CHECKING:
     from backstory.desk import Desk
+    from backstory.desk.tables import Row
     from backstory.records import Article
 
 __all__ = ["register"]
@@ -76,6 +77,7 @@ def articles(
     """List articles, the newest first and the undated last."""
     from backstory.cli.output import json_lines, number, table
     from backstory.desk import Desk
+    from backstory.desk.showing.dated import days_by_story
 
     with Desk(desk, read_only=True) as opened:
         chosen = {"outlet": outlet, "since": since, "until": until, "title": title}
@@ -83,10 +85,11 @@ def articles(
             json_lines(asdict(article) for article in opened.articles(**chosen, heads=heads, limit=limit))
             return
         found = list(opened.articles(**chosen, heads=heads, limit=limit or LISTED))
+        days = days_by_story(opened.connection, (article.article_id for article in found if not article.published))
         rows = [
             (
                 article.article_id[:ID_SHOWN],
-                _date(article),
+                _date(article, days.get(article.article_id)),
                 article.outlet,
                 number(article.words),
                 _title(opened, article),
@@ -98,9 +101,11 @@ def articles(
         typer.echo(f"the first {LISTED}: --limit shows more, --json all")
 
 
-def _date(article: Article) -> str:
+def _date(article: Article, by_story: Row | None) -> str:
     if article.published:
         return article.published
+    if by_story:
+        return f"{by_story['earliest']} to {by_story['latest']}?"
     if article.published_earliest and article.published_latest:
         return f"{article.published_earliest[:10]} to {article.published_latest[:10]}?"
     return "unknown"
@@ -141,6 +146,7 @@ def _show_article(desk: Desk, article: Article, *, annotate: bool, as_json: bool
     from backstory.cli.colours import coloured, legend
     from backstory.cli.output import json_lines, plain
     from backstory.desk.showing.article import annotations_of
+    from backstory.desk.showing.dated import days_by_story
 
     reading = desk.reading(article)
     paragraphs = [(p.kind.value, p.start, p.end, reading.text[p.start : p.end]) for p in reading.paragraphs]
@@ -152,8 +158,12 @@ def _show_article(desk: Desk, article: Article, *, annotate: bool, as_json: bool
             told["annotations"] = [asdict(mark) for mark in marks]
         json_lines([asdict(article) | told])
         return
-    how = f" ({article.published_how.value})" if article.published_how else ""
-    facts = [article.outlet, article.byline, _date(article) + how, article.section, article.language]
+    days = days_by_story(desk.connection, [] if article.published else [article.article_id]).get(article.article_id)
+    told = article.published_how.value if article.published_how else ""
+    if days:
+        told = f"by {len(days['because'])} of its story"
+    how = f" ({told})" if told else ""
+    facts = [article.outlet, article.byline, _date(article, days) + how, article.section, article.language]
     typer.echo(typer.style(plain(article.title) or "[no headline]", bold=True))
     typer.echo(plain(" · ".join(fact for fact in facts if fact)))
     for kind, start, end, text in paragraphs:

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from backstory.records import Annotations, Kind, Reading
-from backstory.stories.words import is_number, is_year, terms, weight
+from backstory.stories.runs import runs_of
+from backstory.stories.words import is_number, is_year, terms, weekdays, weight
 
 __all__ = ["FIELDS", "Profile", "profile"]
 
@@ -32,6 +33,9 @@ STEPS = 4
 """Whole steps that a weight of one has."""
 VECTOR_STEPS = 512
 """Whole steps that a vector's unit length has."""
+SAMPLED = 4
+"""Of an article's runs of words one in so many is kept."""
+MOST_RUNS = 200
 KINDS = {"place": "places", "person": "persons"}
 
 
@@ -39,7 +43,8 @@ KINDS = {"place": "places", "person": "persons"}
 class Profile:
     """What the evidence looks at. `fields` maps a name of FIELDS to its terms' weights.
 
-    `earliest` and `latest` are hours since 1970, None where the article is undated.
+    `earliest` and `latest` are hours since 1970, None where the article is undated. `weekdays` are the days of the week
+    that it names (0 is Monday), `runs` hashes of a sample of its runs of words.
     """
 
     article_id: str
@@ -48,17 +53,20 @@ class Profile:
     short: bool
     earliest: float | None
     latest: float | None
+    weekdays: frozenset[int] = frozenset()
+    runs: frozenset[int] = frozenset()
 
     def to_json(self) -> str:
         """Return the profile without its vector as JSON, its terms in order."""
         held = {name: dict(sorted(self.fields[name].items())) for name in FIELDS}
-        return json.dumps([held, self.short, self.earliest, self.latest], ensure_ascii=False)
+        told = [held, self.short, self.earliest, self.latest, sorted(self.weekdays), sorted(self.runs)]
+        return json.dumps(told, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, article_id: str, held: str, vector: bytes) -> Profile:
-        """Return the profile that `to_json` wrote."""
-        fields, short, earliest, latest = json.loads(held)
-        return cls(article_id, fields, np.frombuffer(vector, np.int8), short, earliest, latest)
+        """Return the profile that `to_json` wrote, in this version or one before there were weekdays and runs."""
+        fields, short, earliest, latest, *sets = json.loads(held)
+        return cls(article_id, fields, np.frombuffer(vector, np.int8), short, earliest, latest, *map(frozenset, sets))
 
 
 def profile(reading: Reading, annotations: Annotations) -> Profile:
@@ -90,6 +98,8 @@ def profile(reading: Reading, annotations: Annotations) -> Profile:
         len(words) < SHORT_WORDS,
         _hours(article.published_earliest, last=False),
         _hours(article.published_latest, last=True),
+        weekdays(body),
+        runs_of([body], sampled=SAMPLED, most=MOST_RUNS),
     )
 
 

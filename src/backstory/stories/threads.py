@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import combinations
-from zlib import crc32
 
 from backstory.stories.blocking import UNDATED, day_of
 from backstory.stories.evidence import Reason
 from backstory.stories.profile import Profile
 
-__all__ = ["EDGE", "JOIN", "Followed", "Reference", "Theme", "evidence", "keys_of_theme", "runs_of", "theme"]
+__all__ = ["EDGE", "JOIN", "Followed", "Reference", "Theme", "evidence", "keys_of_theme", "theme"]
 
-WORD = re.compile(r"\w+")
 FIELDS = ("names", "lead", "numbers")
 """What of a story is compared: who and what it names, the words of its tops, its numbers."""
 STEPS = 16
@@ -41,10 +38,6 @@ EDGE = 0.5
 """Probability from which two stories are linked."""
 JOIN = 0.35
 """Mean probability between two groups of stories from which they are one thread."""
-RUN = 8
-"""Words in a run of which a hash is kept, of one run in SAMPLED, for at most MOST_RUNS of a story."""
-SAMPLED = 8
-MOST_RUNS = 400
 FULL_RUNS = 4
 """Runs in common from which more say nothing more: about forty words."""
 SHOWN = 3
@@ -100,16 +93,6 @@ class Followed:
     probability: float
     reasons: tuple[Reason, ...]
     reference: Reference | None = None
-
-
-def runs_of(texts: Iterable[str]) -> frozenset[int]:
-    """Return hashes of a sample of runs of words: equal runs of two stories are in both samples or in none."""
-    found: set[int] = set()
-    for text in texts:
-        words = WORD.findall(text.casefold())
-        runs = (" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
-        found.update(crc32(run.encode()) for run in runs)
-    return frozenset(sorted(run for run in found if run % SAMPLED == 0)[:MOST_RUNS])
 
 
 def theme(

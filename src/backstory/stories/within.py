@@ -26,8 +26,10 @@ Floats = npt.NDArray[np.float64]
 Pair = tuple[str, str]
 
 FIELDS = ("lead", "body", "names", "numbers")
-COLUMNS = ("odds", *FIELDS)
+COLUMNS = ("odds", *FIELDS, "days_clash", "days_shared", "runs")
 """What is weighed of a pair; `training/stories/within` and this module agree on them by this name and order."""
+MOST_RUNS = 15
+"""Runs in common from which more say nothing more: two of three sentences are the same."""
 FEWEST = 4
 """Articles of a component from which the others say something about two of them."""
 STEPS = 16
@@ -67,11 +69,16 @@ def seen_within(
     apart = _days_apart(_times(ordered, odds))
     odds = odds - APART * np.maximum(apart - GRACE, 0)[first, second]
     found = np.round(1 / (1 + np.exp(-odds)), 3).tolist()
-    seen = {}
+    seen, bare = {}, [_is_bare(one) for one in ordered]
     for a, b, value in zip(first.tolist(), second.tolist(), found, strict=True):
         pair = (ordered[a].article_id, ordered[b].article_id)
-        seen[pair] = probability.get(pair, 0.0) if ordered[a].short and ordered[b].short else value
+        seen[pair] = probability.get(pair, 0.0) if bare[a] and bare[b] else value
     return seen
+
+
+def _is_bare(one: Profile) -> bool:
+    """Whether there is a headline and nothing else."""
+    return one.short and one.fields["body"] == one.fields["title"]
 
 
 def columns(ordered: Sequence[Profile], probability: Mapping[Pair, float]) -> Floats:
@@ -79,8 +86,26 @@ def columns(ordered: Sequence[Profile], probability: Mapping[Pair, float]) -> Fl
     decay = DECAY * np.maximum(_days_apart(_times(ordered)) - GRACE, 0)
     odds = _odds([p.article_id for p in ordered], probability, decay)
     first, second = np.triu_indices(len(ordered), 1)
-    alike = (_alike([p.fields[name] for p in ordered])[first, second] for name in FIELDS)
-    return np.asarray(np.round(np.stack([odds[first, second], *alike], axis=1), 5), dtype=np.float64)
+    alike = [_alike([p.fields[name] for p in ordered]) for name in FIELDS]
+    found = [odds, *alike, *_weekdays(ordered), _runs(ordered)]
+    return np.asarray(np.round(np.stack([one[first, second] for one in found], axis=1), 5), dtype=np.float64)
+
+
+def _weekdays(ordered: Sequence[Profile]) -> tuple[Floats, Floats]:
+    """Return for every two whether both name days of the week and none is the same, and the share that is.
+
+    Of the pairs of a component of ECB+, a third as many of one event clash as of two, 2.7 times as many share a day.
+    """
+    named = np.array([[day in p.weekdays for day in range(7)] for p in ordered], dtype=np.float64)
+    shared, counts = named @ named.T, named.sum(axis=1)
+    fewest = np.minimum.outer(counts, counts)
+    return ((fewest > 0) & (shared == 0)).astype(np.float64), shared / np.maximum(fewest, 1)
+
+
+def _runs(ordered: Sequence[Profile]) -> Floats:
+    """Return how many runs of words every two share, as a logarithm: reports on one event cut the same words."""
+    shared = [[min(len(one.runs & other.runs), MOST_RUNS) for other in ordered] for one in ordered]
+    return np.log1p(np.array(shared, dtype=np.float64))
 
 
 def _odds(keys: Sequence[str], probability: Mapping[Pair, float], decay: Floats) -> Floats:

@@ -9,12 +9,14 @@ from importlib.resources import files
 
 import numpy as np
 
-__all__ = ["function_words", "is_number", "is_year", "terms", "weight"]
+__all__ = ["function_words", "is_number", "is_year", "terms", "weekdays", "weight"]
 
 WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?|\d[\d.,]*")
 COMMON = 1.6
 """Weight under which a word says nothing: it stands in a fifth of all articles."""
 LANGUAGES = ("de", "en", "es", "fr")
+LEAST_LETTERS = 5
+"""Letters of a name of a weekday; shorter ones ("sun", "sat") are words as well."""
 
 
 def terms(text: str) -> list[str]:
@@ -22,6 +24,12 @@ def terms(text: str) -> list[str]:
     found = (match.group().lower().replace("’", "'").removesuffix("'s").rstrip(".,") for match in WORD.finditer(text))
     kept = (_singular(word) for word in found if word not in function_words())
     return [word for word in kept if weight(word) >= COMMON]
+
+
+def weekdays(text: str) -> frozenset[int]:
+    """Return the days of the week that `text` names, in any language that is known: 0 is Monday."""
+    days = _days()
+    return frozenset(days[word] for match in WORD.finditer(text) if (word := match.group().casefold()) in days)
 
 
 def is_number(term: str) -> bool:
@@ -57,6 +65,17 @@ def function_words() -> frozenset[str]:
         lines = path.read_text("utf-8").splitlines()
         found.update(word for line in lines if not line.startswith("#") for word in line.lower().split())
     return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def _days() -> dict[str, int]:
+    found: dict[str, int] = {}
+    for language in LANGUAGES:
+        path = files("backstory.clean").joinpath("data", language, "weekdays.txt")
+        lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
+        for day, line in enumerate(lines):
+            found.update((word.strip(), day) for word in line.split(",") if len(word.strip()) >= LEAST_LETTERS)
+    return found
 
 
 @lru_cache(maxsize=1)

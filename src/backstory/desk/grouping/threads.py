@@ -21,7 +21,8 @@ from backstory.records import Kind, Reading, content_id
 from backstory.stories.blocking import UNDATED
 from backstory.stories.group import Wishes, partition
 from backstory.stories.profile import Profile
-from backstory.stories.threads import EDGE, JOIN, Followed, Reference, Theme, evidence, keys_of_theme, runs_of, theme
+from backstory.stories.runs import runs_of
+from backstory.stories.threads import EDGE, JOIN, Followed, Reference, Theme, evidence, keys_of_theme, theme
 from backstory.stories.words import terms
 
 __all__ = ["evidence_of_stories", "themes_of", "thread_wishes", "update_threads"]

@@ -12,6 +12,7 @@ from typing import Any
 import apsw
 
 from backstory.desk.ask import article_from, reading
+from backstory.desk.showing.dated import days_by_story
 from backstory.desk.tables import Row, rows
 from backstory.records import Kind
 
@@ -42,13 +43,18 @@ LONGEST_TOLD = 40
 
 
 def articles_of(connection: apsw.Connection, story_id: str, *, limit: int = 200) -> list[Row]:
-    """Return the articles of a story with what a list shows of each: the earliest first, the undated last."""
+    """Return the articles of a story with what a list shows of each: the earliest first, the undated last.
+
+    `by_story` is what the story shows of when an undated one came out.
+    """
     question = (
         'SELECT article_id, source_id, start, "end", title, outlet, byline, published, published_earliest,'
         " published_latest, published_how, words, copy_of, language, url FROM articles WHERE story_id = ?"
         " ORDER BY published IS NULL, published, article_id LIMIT ?"
     )
-    return [dict(zip(LISTED, row, strict=True)) for row in connection.execute(question, (story_id, limit))]
+    found = [dict(zip(LISTED, row, strict=True)) for row in connection.execute(question, (story_id, limit))]
+    days = days_by_story(connection, (str(row["article_id"]) for row in found if row["published"] is None))
+    return [row | {"by_story": days.get(str(row["article_id"]))} for row in found]
 
 
 def carried(connection: apsw.Connection, article_ids: Iterable[str]) -> dict[str, Row]:

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from backstory.desk.ask import find_article, reading
 from backstory.desk.showing import article as parts
+from backstory.desk.showing.dated import days_by_story
 from backstory.desk.showing.story import carried
 from backstory.errors import NotFoundError
 from backstory.records import Article, Reading, Span
@@ -52,6 +53,7 @@ def article(connection: apsw.Connection, request: Request) -> Page | Response:
         "article": found,
         "row": carried(connection, [found.article_id])[found.article_id],
         "copy_of": _copy_of(connection, found),
+        "by_story": days_by_story(connection, [found.article_id]).get(found.article_id),
         "paragraphs": _paragraphs(whole, marks, at),
         "lines": line_rows(connection, found.source_id, whole.text, first, last, at),
         "uri": _uri(connection, found.source_id),
