@@ -159,10 +159,10 @@ def _show_article(desk: Desk, article: Article, *, annotate: bool, as_json: bool
         json_lines([asdict(article) | told])
         return
     days = days_by_story(desk.connection, [] if article.published else [article.article_id]).get(article.article_id)
-    told = article.published_how.value if article.published_how else ""
+    known = article.published_how.value if article.published_how else ""
     if days:
-        told = f"by {len(days['because'])} of its story"
-    how = f" ({told})" if told else ""
+        known = f"by {len(days['because'])} of its story"
+    how = f" ({known})" if known else ""
     facts = [article.outlet, article.byline, _date(article, days) + how, article.section, article.language]
     typer.echo(typer.style(plain(article.title) or "[no headline]", bold=True))
     typer.echo(plain(" · ".join(fact for fact in facts if fact)))

@@ -120,7 +120,7 @@ class StatementIndex:
         return Changed(sorted(gone), sorted(made, key=lambda one: one.statement_id))
 
     def _statement(self, root: int) -> Statement:
-        hosts = dict(self._rows("SELECT quote, host FROM reuse_said WHERE root = ?", root))
+        hosts: dict[int, int] = dict(self._rows("SELECT quote, host FROM reuse_said WHERE root = ?", root))
         said = self._said(hosts)
         ordered = sorted(hosts, key=lambda number: order_of(said[number]))
         return statement_of([(said[number], said.get(hosts[number])) for number in ordered])
@@ -256,7 +256,7 @@ class StatementIndex:
         wanted = set(numbers)
         missing = sorted(wanted - self._kept.keys())
         said = {number: self._kept[number] for number in wanted & self._kept.keys()}
-        ids = dict(
+        ids: dict[str, int] = dict(
             self._rows(
                 "SELECT quote_id, quote FROM reuse_said WHERE quote IN (SELECT value FROM json_each(?))",
                 json.dumps(missing),

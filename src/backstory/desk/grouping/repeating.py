@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 import apsw
 
@@ -147,8 +148,8 @@ def _sayings(connection: apsw.Connection) -> Callable[[Sequence[str]], list[Utte
         question = f"SELECT {', '.join(_QUOTE)} FROM quotes WHERE quote_id IN (SELECT value FROM json_each(?))"
         found = []
         for *columns, spans in connection.execute(question, (json.dumps(list(quote_ids)),)).fetchall():
-            own = dict(zip(_QUOTE[:-1], columns, strict=True))
-            quote = Quote(**own, spans=tuple(Span(start, end) for start, end in json.loads(spans)))
+            own: dict[str, Any] = dict(zip(_QUOTE[:-1], columns, strict=True))
+            quote = Quote(**own, spans=tuple(Span(start, end) for start, end in json.loads(str(spans))))
             found.append(utterance_of(quote, article(quote.article_id)))
         return found
 
