@@ -2,10 +2,10 @@
 
     python -m benchmarks growth [--articles 10000] [--steps 10] [--words 0] [--svg docs/growth.svg]
 
-Articles come in equal steps, each a run of its own. Annotating, which looks at one article alone and costs the same
-whatever there is beside it, runs without the model, so that the stages that could grow are what is seen. With `--words`
-an article is cut after so many. The plot is drawn anew after every step, so that a run which is ended shows how far it
-came.
+Articles come day by day in equal steps, each a run of its own. Annotating, which looks at one article alone and costs
+the same whatever there is beside it, runs without the model, so that the stages that could grow are what is seen. With
+`--words` an article is cut after so many. The plot is drawn anew after every step, so that a run which is ended shows
+how far it came.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Blind:
 def grown(folder: Path, articles: int, steps: int, words: int) -> Iterator[dict[str, float]]:
     """Yield for each step the processor seconds of each stage for an article that came with it."""
     step = articles // steps
-    said = texts(articles)
+    said = texts(articles, by_day=True)
     if words:
         said = [" ".join(text.split(" ")[:words]) for text in said]
     with Desk(folder / "grown.desk", create=True) as desk:
