@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from backstory.desk import Desk
@@ -44,10 +45,14 @@ def main() -> int:
         write_files(folder / "in", texts(SOURCES))
         who = chosen.who.split(",")
         calm = {each: undisturbed(folder, each) for each in who}
+        length = {each: took for each, (_, took) in calm.items()}
         while tally["kills"] < chosen.kills:
             each = who[tally["tried"] % len(who)]
             out = folder / "out"
-            hit, status = killed(folder / "in", out, each, chance, calm[each][1])
+            began = time.monotonic()
+            hit, status = killed(folder / "in", out, each, chance, length[each])
+            if not hit:  # a machine that is less busy by now
+                length[each] = min(length[each], time.monotonic() - began)
             again = ended(run(folder / "in", out, each))
             same = again == 0 and held(out, each) == calm[each][0]
             outcome = "the same" if same else f"DIFFERS (the next run ended with {again})"
@@ -96,9 +101,9 @@ def undisturbed(folder: Path, who: str) -> tuple[object, float]:
 
 def killed(source: Path, out: Path, who: str, chance: random.Random, length: float) -> tuple[bool, int | None]:
     """Kill a run, or a process that works for it, at a moment of its `length`; return whether, and its exit status."""
-    process = run(source, out, who)
-    time.sleep(chance.uniform(0.05, 1.0) * length)
-    hit = False
+    process, hit = run(source, out, who), False
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=chance.uniform(0.05, 1.0) * length)
     if process.poll() is None:
         own = [process.pid] if who in ("builder", "driver") else children(process.pid)
         for victim in chance.sample(own, 1) if own else []:
