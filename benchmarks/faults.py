@@ -26,7 +26,8 @@ from pathlib import Path
 from backstory.desk import Desk
 from benchmarks.crawl import texts, write_files
 
-SOURCES = 6
+SOURCES = 24
+"""Enough for a second batch: with one, no process is started."""
 HUNG = 1800
 """Seconds after which a run hangs."""
 WHO = ("builder", "process", "driver", "worker")

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import apsw
 import pyarrow.parquet
@@ -136,6 +137,13 @@ def test_two_builders_do_not_write_one_desk(tmp_path):
         other = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
     assert "another process is building" in other.stderr
     assert subprocess.run([sys.executable, "-c", code, str(path)], check=False).returncode == 0
+
+
+def test_threads_unpack_at_once_what_each_of_them_packed():
+    texts = [f"{number} ".encode() * 200_000 for number in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(20):
+            assert list(threads.map(lambda text: unpack(pack(text)), texts)) == texts
 
 
 def test_who_has_patience_waits_for_another_builder(tmp_path):
