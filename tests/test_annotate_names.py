@@ -52,6 +52,13 @@ def test_roles_beside_a_name_are_kept_with_whose_they_are():
     assert name.gender == "m"
 
 
+def test_a_line_may_end_with_a_role():
+    (name,) = [
+        n for n in names_of("The photograph was sent by Colin Tarr, Foreign Secretary").names if n.kind == "person"
+    ]
+    assert (name.label, [role.partition("|")[0] for role in name.roles]) == ("Colin Tarr", ["secretary"])
+
+
 def test_the_model_s_names_come_first_and_titles_are_not_part_of_them():
     line = "Then Mr Vestkraft met plumber Gaz Orme."
     spans = [("Mr Vestkraft", "person"), ("plumber Gaz Orme", "person")]

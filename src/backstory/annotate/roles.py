@@ -77,8 +77,8 @@ def role_kind(head: str) -> RoleKind:
 
 
 def is_role(row: Sequence[Token], stop: int) -> int:
-    """Return how many tokens before `stop` make the head of a role, the longest such; 0 if none."""
-    if not stop or row[stop - 1].lower not in _last_words():
+    """Return how many tokens before `stop` make the head of a role, the longest such; 0 if none or beyond the row."""
+    if not 0 < stop <= len(row) or row[stop - 1].lower not in _last_words():
         return 0
     for size in range(min(LONGEST_HEAD, stop), 0, -1):
         if " ".join(token.lower for token in row[stop - size : stop]) in _heads():
