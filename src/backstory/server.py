@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import secrets
 import signal
@@ -54,10 +55,13 @@ def app_of(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        warming = threading.Thread(target=_warm, args=(readers,))
         if warm:
-            threading.Thread(target=_warm, args=(readers,), daemon=True).start()
+            warming.start()
         async with spoken.running():
             yield
+        if warm:  # a process that ends while the model loads in another thread is aborted
+            await asyncio.to_thread(warming.join)
         readers.close()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
