@@ -211,3 +211,17 @@ def test_no_cut_adds_a_denial_unless_much_is_copied():
 
 def test_a_denial_in_a_part_that_was_left_out_keeps_versions_together():
     assert counted(quote(0, WHOLE), quote(1, "We will keep the harbour open through the winter"), days=[1, 28]) == [2]
+
+
+INDIRECT = "that the dividend for the year would be paid to the valley rather than to the treasury"
+
+
+def test_indirect_words_copied_at_length_are_one_statement_whenever_they_were_printed():
+    quotes = [quote(n, INDIRECT, speaker="she", kind="indirect") for n in (0, 1)]
+    (statement,) = statements_of(*quotes, days=[1, 20])
+    assert [version.cut for version in statement.versions] == ["paraphrased", "paraphrased"]
+
+
+def test_a_few_indirect_words_alike_weeks_apart_are_two_statements():
+    quotes = [quote(n, "that the harbour would stay open", speaker="she", kind="indirect") for n in (0, 1)]
+    assert len(statements_of(*quotes, days=[1, 20])) == 2

@@ -100,7 +100,8 @@ def _near(run: Run, runs: list[Run]) -> bool:
 
 
 def _cut(version: Utterance, fullest: Utterance, match: _Match) -> str:
-    if version is fullest:
+    same = match.all_held and not match.left_out and version.quote.kind == fullest.quote.kind
+    if version is fullest or same:
         return "paraphrased" if version.quote.kind == "indirect" else "whole"
     if version.quote.kind == "indirect" and match.own < WORD_FOR_WORD:
         return "paraphrased"

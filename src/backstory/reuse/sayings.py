@@ -23,7 +23,7 @@ from backstory.reuse.utterances import Utterance
 
 __all__ = ["Changed", "StatementIndex"]
 
-VERSION = 1
+VERSION = 2
 """Of how keys and strengths are made: an index of another version begins anew."""
 
 SCHEMA = (

@@ -127,8 +127,6 @@ def strength_of(host: Utterance, other: Utterance) -> Strength | None:
     voice = same_voice(host, other)
     if voice is False and host.quote.article_id == other.quote.article_id:
         return None
-    if other.quote.kind == "indirect" and not _near_in_time(host, other, FRAGMENT_DAYS):
-        return None
     beside = bool(voice) and _near_in_time(host, other, FRAGMENT_DAYS)
     in_a_row = not host.runs.isdisjoint(other.runs)
     if not in_a_row and not beside:
@@ -140,6 +138,8 @@ def strength_of(host: Utterance, other: Utterance) -> Strength | None:
     share = min(shared / shorter, 1.0)
     least, part = SAME if voice else UNKNOWN if voice is None else OTHER
     longest = max((run.length for run in runs), default=0)
+    if other.quote.kind == "indirect" and longest < LONG and not _near_in_time(host, other, FRAGMENT_DAYS):
+        return None  # a journalist's few words may be about anything said since; as many in a row are copied
     if runs and not _may_deny(host, other, runs, shared):
         return None
     if shared >= least and (share >= part or (longest >= LONG and voice is not False)):
